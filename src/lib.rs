@@ -1,0 +1,1 @@
+//! Exact and fast Chinese script conversion and normalization.
