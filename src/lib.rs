@@ -1,1 +1,23 @@
 //! Exact and fast Chinese script conversion and normalization.
+
+pub mod data;
+pub mod io;
+
+mod config;
+mod config_file;
+mod converter;
+mod embedded;
+mod engine;
+mod error;
+mod map;
+mod plan;
+mod recipe;
+mod stream;
+mod table;
+
+pub use config::Config;
+pub use converter::{Converter, ConverterBuilder, Pipeline};
+pub use error::{ConfigFileError, ParseConfigError, TableError};
+pub use plan::RareCharacters;
+pub use stream::Stream;
+pub use table::{Entry, Table};

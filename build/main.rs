@@ -1,0 +1,70 @@
+//! The build: the source tables in `data/` to the maps the crate embeds.
+//!
+//! Offline and deterministic. It reads text with the same parser and compiles with the same
+//! compiler as the crate does at run time, and stops, naming file, line and reason, at anything
+//! it cannot read.
+
+// Of the modules shared with the crate the build needs only a part.
+#[allow(dead_code)]
+#[path = "../src/table"]
+mod table {
+    pub mod compile;
+    pub mod entries;
+    pub mod source;
+}
+#[path = "../src/map.rs"]
+mod map;
+
+mod derive;
+mod maps;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use table::source::{self, Source};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=data");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    let opencc = root.join("data/opencc");
+
+    let tables = derive::derive(&read_tables(&opencc));
+    maps::write_tables(&tables, &out.join("tables"));
+    maps::write_maps(&tables, &out);
+    maps::write_version(&opencc, &tables, &out);
+}
+
+/// Reads every table of a folder, by name.
+fn read_tables(folder: &Path) -> BTreeMap<String, Source> {
+    let mut tables = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| stop(folder, error)) {
+        let path = entry.unwrap_or_else(|error| stop(folder, error)).path();
+        if path.extension().is_none_or(|extension| extension != "txt") {
+            continue;
+        }
+        let text = fs::read(&path).unwrap_or_else(|error| stop(&path, error));
+        let source = source::parse(&text)
+            .unwrap_or_else(|error| panic!("{}:{}: {}", path.display(), error.line, error.kind));
+        // Legal in a table of one's own, where a line of only a key deletes it, but in these a
+        // sign that something went wrong.
+        for entry in &source.entries {
+            if entry.values.iter().any(String::is_empty) {
+                panic!("{}:{}: empty value", path.display(), entry.line);
+            }
+        }
+        let name = path
+            .file_stem()
+            .expect("it has an extension")
+            .to_string_lossy()
+            .into_owned();
+        tables.insert(name, source);
+    }
+    tables
+}
+
+fn stop(path: &Path, error: std::io::Error) -> ! {
+    panic!("{}: {error}", path.display())
+}

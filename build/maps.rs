@@ -1,0 +1,161 @@
+//! Writes what the crate embeds: the merged maps of all configs, compiled.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::derive::Tables;
+use crate::map::Map;
+use crate::table::compile::{compile, Compiled};
+use crate::table::entries::Entries;
+use Group::{ShortCircuit, Table, Union};
+
+/// Source tables combined into one map.
+enum Group {
+    /// One table.
+    Table(&'static str),
+    /// The longest key over all, of equal keys the earlier.
+    Union(&'static [Group]),
+    /// The first with any match.
+    ShortCircuit(&'static [Group]),
+}
+
+/// The tables a map is made of: the dictionary groups of OpenCC's configuration files.
+const fn group(map: Map) -> &'static Group {
+    match map {
+        Map::Normalization => &Table("CJK_Compatibility_Ideographs"),
+        Map::St => &ShortCircuit(&[
+            Union(&[
+                Table("STPhrases"),
+                Table("STPhrases_GeneratedFromRegionalPhrases"),
+            ]),
+            Table("STCharacters"),
+        ]),
+        Map::Ts => &ShortCircuit(&[
+            Table("TSPhrases"),
+            Table("TSCharactersExt"),
+            Table("TSCharacters"),
+        ]),
+        Map::TsCommon => &ShortCircuit(&[Table("TSPhrases"), Table("TSCharacters")]),
+        Map::Tw => &ShortCircuit(&[Table("TWVariantsPhrases"), Table("TWVariants")]),
+        Map::Twp => &ShortCircuit(&[
+            Table("TWPhrases"),
+            Table("TWVariantsPhrases"),
+            Table("TWVariants"),
+        ]),
+        Map::TwRev => &ShortCircuit(&[Table("TWVariantsRevPhrases"), Table("TWVariantsRev")]),
+        Map::TwpRev => &ShortCircuit(&[
+            Table("TWPhrasesRev"),
+            Table("TWVariantsRevPhrases"),
+            Table("TWVariantsRev"),
+        ]),
+        Map::Hk => &ShortCircuit(&[Table("HKVariantsPhrases"), Table("HKVariants")]),
+        Map::Hkp => &ShortCircuit(&[
+            Table("HKPhrases"),
+            Table("HKVariantsPhrases"),
+            Table("HKVariants"),
+        ]),
+        Map::HkRev => &ShortCircuit(&[Table("HKVariantsRevPhrases"), Table("HKVariantsRev")]),
+        Map::HkpRev => &ShortCircuit(&[
+            Table("HKPhrasesRev"),
+            Table("HKVariantsRevPhrases"),
+            Table("HKVariantsRev"),
+        ]),
+        Map::JpRev => &Table("JPShinjitaiCharactersRev"),
+        Map::Jp => &ShortCircuit(&[Table("JPShinjitaiPhrases"), Table("JPShinjitaiCharacters")]),
+    }
+}
+
+/// Writes all tables, source and derived, as text: what tests compare with the reference.
+pub fn write_tables(tables: &Tables, folder: &Path) {
+    fs::create_dir_all(folder).expect("the build's folder is writable");
+    for (name, entries) in tables {
+        let mut text = String::new();
+        for entry in entries {
+            writeln!(text, "{}\t{}", entry.key, entry.values.join(" ")).expect("memory");
+        }
+        write(&folder.join(format!("{name}.txt")), text.as_bytes());
+    }
+}
+
+/// Compiles every map of the recipe and writes `maps.rs`, which lists them.
+pub fn write_maps(tables: &Tables, out: &Path) {
+    let mut list = format!("[Embedded; {}] = [\n", Map::ALL.len());
+    for map in Map::ALL {
+        let entries = combine(group(map), tables);
+        let Compiled {
+            fst,
+            values,
+            len,
+            longest_key,
+        } = compile(&entries);
+        write(&out.join(format!("{map:?}.fst")), &fst);
+        write(&out.join(format!("{map:?}.values")), &values);
+        let origins = &entries.origins;
+        writeln!(
+            list,
+            "Embedded {{ origins: &{origins:?}, fst: include_bytes!(\"{map:?}.fst\"), values: \
+             include_bytes!(\"{map:?}.values\"), len: {len}, longest_key: {longest_key} }},"
+        )
+        .expect("memory");
+    }
+    list.push(']');
+    let maps =
+        format!("/// Every map, in the order of `Map::ALL`.\npub(crate) static MAPS: {list};\n");
+    write(&out.join("maps.rs"), maps.as_bytes());
+}
+
+/// Writes `version.rs`: what the tables are and how many entries they have.
+pub fn write_version(folder: &Path, tables: &Tables, out: &Path) {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let version = read("VERSION");
+    let manifest = read("manifest.tsv");
+    let digest = manifest
+        .lines()
+        .next()
+        .and_then(|line| line.rsplit(' ').next())
+        .filter(|digest| digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()))
+        .expect("manifest.tsv:1: expected a line that ends with a SHA-256");
+    for line in manifest.lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = line.split('\t');
+        let (name, count) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+        let found = tables.get(name).map(Vec::len);
+        if found != count.parse().ok() {
+            panic!("{name}.txt: manifest.tsv says {count} entries, found {found:?}");
+        }
+    }
+    let counts: Vec<(&String, usize)> = tables
+        .iter()
+        .map(|(name, entries)| (name, entries.len()))
+        .collect();
+    let text = format!(
+        "pub(crate) const VERSION: &str = {:?};\npub(crate) const DIGEST: &str = {digest:?};\n\
+         pub(crate) static COUNTS: &[(&str, usize)] = &{counts:?};\n",
+        version.trim()
+    );
+    write(&out.join("version.rs"), text.as_bytes());
+}
+
+fn combine(group: &Group, tables: &Tables) -> Entries {
+    let all = |groups: &[Group]| -> Vec<Entries> {
+        groups.iter().map(|group| combine(group, tables)).collect()
+    };
+    let merged = match group {
+        Table(name) => {
+            let entries = tables
+                .get(*name)
+                .unwrap_or_else(|| panic!("{name}.txt: missing"));
+            Ok(Entries::from_source(name, entries.clone()))
+        }
+        Union(groups) => Entries::union(&all(groups)),
+        ShortCircuit(groups) => Entries::short_circuit(&all(groups)),
+    };
+    merged.expect("a config has fewer than 64 tables")
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}

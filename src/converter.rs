@@ -1,0 +1,288 @@
+//! [`Converter`]: what converts text, and the builders that make one.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+
+use crate::config::Config;
+use crate::config_file;
+use crate::engine::{End, Machine, Plan};
+use crate::error::ConfigFileError;
+use crate::plan::{self, RareCharacters};
+use crate::stream::Stream;
+use crate::table::Table;
+
+/// Converts text from one Chinese script to another.
+///
+/// Immutable and shared: `Send + Sync`, and a clone is one reference count. Converting cannot
+/// fail; what no table knows is copied.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::{Config, Converter};
+///
+/// let converter = Converter::new(Config::S2twp);
+/// assert_eq!(converter.convert("鼠标里面的硬盘"), "滑鼠裡面的硬碟");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Converter {
+    plan: Arc<Plan>,
+}
+
+impl Converter {
+    /// The converter of a built-in config.
+    ///
+    /// # Complexity
+    ///
+    /// Microseconds, and no allocation after the first time: the tables are part of the program
+    /// and opened in place.
+    pub fn new(config: Config) -> Converter {
+        static CONVERTERS: [OnceCell<Converter>; Config::ALL.len()] =
+            [const { OnceCell::new() }; Config::ALL.len()];
+        let make = || Converter::of(plan::builtin(config, RareCharacters::Include));
+        CONVERTERS[config as usize].get_or_init(make).clone()
+    }
+
+    /// A built-in config with options.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Config, Converter, RareCharacters};
+    ///
+    /// let builder = Converter::builder(Config::T2s);
+    /// let common = builder.rare_characters(RareCharacters::Exclude).build();
+    /// assert_eq!(common.convert("㑮"), "㑮");
+    /// assert_eq!(Converter::new(Config::T2s).convert("㑮"), "𫝈");
+    /// ```
+    pub fn builder(config: Config) -> ConverterBuilder {
+        ConverterBuilder {
+            config,
+            rare: RareCharacters::default(),
+            words: None,
+        }
+    }
+
+    /// A converter assembled from one's own tables.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Table};
+    ///
+    /// let phrases = Table::from_pairs("phrases", [("头发", "頭髮")])?;
+    /// let characters = Table::from_pairs("characters", [("头", "頭"), ("发", "發")])?;
+    /// let stage = Table::short_circuit([&phrases, &characters])?;
+    /// let converter = Converter::pipeline().stage(stage).build();
+    /// assert_eq!(converter.convert("发现头发"), "發现頭髮");
+    /// # Ok::<(), zhnorm::TableError>(())
+    /// ```
+    pub fn pipeline() -> Pipeline {
+        Pipeline::default()
+    }
+
+    /// The converter that an OpenCC config file describes.
+    ///
+    /// Table files are looked for beside the config file. Short for
+    /// [`Pipeline::from_config_file`] with rare characters included.
+    ///
+    /// # Errors
+    ///
+    /// See [`Pipeline::from_config_file`].
+    pub fn from_config_file(path: impl AsRef<Path>) -> Result<Converter, ConfigFileError> {
+        Ok(Pipeline::from_config_file(path, RareCharacters::default())?.build())
+    }
+
+    fn of(plan: Plan) -> Converter {
+        Converter {
+            plan: Arc::new(plan),
+        }
+    }
+
+    /// Converts a text; borrows it where nothing changes.
+    ///
+    /// # Complexity
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    /// use zhnorm::{Config, Converter};
+    ///
+    /// let converter = Converter::new(Config::S2t);
+    /// assert_eq!(converter.convert("皇后后面的头发"), "皇后後面的頭髮");
+    /// assert!(matches!(converter.convert("no change"), Cow::Borrowed(_)));
+    /// ```
+    pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut out = String::with_capacity(text.len());
+        self.convert_into(text, &mut out);
+        match out == text {
+            true => Cow::Borrowed(text),
+            false => Cow::Owned(out),
+        }
+    }
+
+    /// Converts a text and appends the result to `out`.
+    pub fn convert_into(&self, text: &str, out: &mut String) {
+        let mut bytes = Vec::with_capacity(text.len());
+        self.convert_bytes(text.as_bytes(), &mut bytes);
+        out.push_str(std::str::from_utf8(&bytes).expect("text and values are UTF-8"));
+    }
+
+    /// Converts bytes that should be UTF-8 and appends the result to `out`.
+    ///
+    /// What is not UTF-8 is copied as it stands. A character's length is taken from its first
+    /// byte, as OpenCC does; a byte that can start no character is copied alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Config, Converter};
+    ///
+    /// let mut out = Vec::new();
+    /// Converter::new(Config::S2t).convert_bytes(b"\xFF\xE6\xB1\x89\0\xE6", &mut out);
+    /// assert_eq!(out, b"\xFF\xE6\xBC\xA2\0\xE6");
+    /// ```
+    pub fn convert_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        Machine::default().push(&self.plan, bytes, End::Here, out);
+    }
+
+    /// Starts converting a text that arrives in pieces.
+    pub fn stream(&self) -> Stream {
+        Stream::new(self.clone())
+    }
+
+    /// No [`Stream`] of this converter holds back more bytes than this between two pieces.
+    ///
+    /// It comes from the longest key of each stage and the longest description sequence, so it
+    /// depends on the converter alone, not on the text.
+    pub fn max_held(&self) -> usize {
+        self.plan.max_held()
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// A built-in config and its options; made by [`Converter::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct ConverterBuilder {
+    config: Config,
+    rare: RareCharacters,
+    words: Option<Table>,
+}
+
+impl ConverterBuilder {
+    /// Whether characters that few fonts have may come out; they may unless this says otherwise.
+    pub fn rare_characters(mut self, rare: RareCharacters) -> Self {
+        self.rare = rare;
+        self
+    }
+
+    /// Words of one's own, which win over the config's.
+    ///
+    /// A word takes part in the search for the longest match, on the text as it comes in: it
+    /// wins where it is as long as the config's own phrase or longer, and its value comes out
+    /// as given, whatever later stages would make of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Config, Converter, Table};
+    ///
+    /// let words = Table::from_pairs("mine", [("东涌", "東涌"), ("鼠标", "鼠標")])?;
+    /// let converter = Converter::builder(Config::S2twp).words(words).build();
+    /// assert_eq!(converter.convert("在东涌买鼠标和硬盘"), "在東涌買鼠標和硬碟");
+    /// # Ok::<(), zhnorm::TableError>(())
+    /// ```
+    pub fn words(mut self, words: Table) -> Self {
+        self.words = Some(words);
+        self
+    }
+
+    /// Makes the converter.
+    pub fn build(self) -> Converter {
+        if self.rare == RareCharacters::Include && self.words.is_none() {
+            return Converter::new(self.config);
+        }
+        let mut plan = plan::builtin(self.config, self.rare);
+        plan.set_words(self.words, 1);
+        Converter::of(plan)
+    }
+}
+
+/// One's own tables in the order a text passes them; made by [`Converter::pipeline`].
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct Pipeline {
+    normalization: Vec<Table>,
+    segmentation: Option<Table>,
+    stages: Vec<Table>,
+    words: Option<Table>,
+}
+
+impl Pipeline {
+    /// What an OpenCC config file describes.
+    ///
+    /// The file is JSON with comments and trailing commas. Tables of type `text` are looked for
+    /// beside it; `inline` tables and groups with either match policy are read; a group without
+    /// a policy is `short_circuit`, as in OpenCC.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or is not JSON, a part that is missing or of another type, a
+    /// table file that is missing or malformed, an unknown match policy, and table types that
+    /// need OpenCC's own code (`ocd`, `ocd2`, segmentation plugins), each with its place.
+    pub fn from_config_file(
+        path: impl AsRef<Path>,
+        rare: RareCharacters,
+    ) -> Result<Pipeline, ConfigFileError> {
+        let file = config_file::read(path.as_ref(), rare)?;
+        Ok(Pipeline {
+            normalization: file.normalization,
+            segmentation: file.segmentation,
+            stages: file.stages,
+            words: None,
+        })
+    }
+
+    /// Adds a table that the whole text passes before it is segmented.
+    pub fn normalization(mut self, table: Table) -> Self {
+        self.normalization.push(table);
+        self
+    }
+
+    /// Cuts the text at the keys of this table: each is a segment of its own, and so is each run
+    /// of text between them. Later stages find no key across the end of a segment.
+    pub fn segmentation(mut self, table: Table) -> Self {
+        self.segmentation = Some(table);
+        self
+    }
+
+    /// Adds a stage: replaces the longest keys of this table in what the stage before gave.
+    pub fn stage(mut self, table: Table) -> Self {
+        self.stages.push(table);
+        self
+    }
+
+    /// Words that win over the tables; see [`ConverterBuilder::words`].
+    pub fn words(mut self, words: Table) -> Self {
+        self.words = Some(words);
+        self
+    }
+
+    /// Makes the converter.
+    pub fn build(self) -> Converter {
+        let place = self.normalization.len();
+        let mut plan = plan::custom(self.normalization, self.segmentation, self.stages);
+        plan.set_words(self.words, place);
+        Converter::of(plan)
+    }
+}

@@ -1,0 +1,60 @@
+//! The maps the build compiled, opened in place, each once.
+
+use once_cell::sync::OnceCell;
+
+use crate::map::Map;
+use crate::table::{Embedded, Table};
+
+include!(concat!(env!("OUT_DIR"), "/maps.rs"));
+
+/// An embedded map as a table. The first call opens it, which reads a few dozen bytes; all
+/// callers share it.
+pub(crate) fn table(map: Map) -> Table {
+    static TABLES: [OnceCell<Table>; Map::ALL.len()] = [const { OnceCell::new() }; Map::ALL.len()];
+    let number = map as usize;
+    TABLES[number]
+        .get_or_init(|| Table::embedded(&MAPS[number]))
+        .clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_map_is_whole() {
+        for (number, map) in Map::ALL.into_iter().enumerate() {
+            assert_eq!(map as usize, number);
+            let table = table(map);
+            assert_eq!(table.iter().count(), table.len(), "{map:?}");
+            let longest = table.iter().map(|(key, _)| key.len()).max();
+            assert_eq!(longest, Some(table.longest_key()), "{map:?}");
+            for (key, entry) in table.iter() {
+                assert_eq!(table.get(&key), Some(entry), "{map:?} {key}");
+                assert!(entry.candidates().count() > 0, "{map:?} {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn merged_maps_have_the_sizes_the_groups_imply() {
+        let sizes = [
+            (Map::Normalization, 1_002),
+            (Map::St, 53_804),
+            (Map::Ts, 4_625),
+            (Map::Tw, 53),
+            (Map::Twp, 871),
+            (Map::TwRev, 1_169),
+            (Map::TwpRev, 1_976),
+            (Map::Hk, 338),
+            (Map::Hkp, 420),
+            (Map::HkRev, 384),
+            (Map::HkpRev, 463),
+            (Map::JpRev, 476),
+            (Map::Jp, 638),
+        ];
+        for (map, len) in sizes {
+            assert_eq!(table(map).len(), len, "{map:?}");
+        }
+    }
+}

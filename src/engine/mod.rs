@@ -1,0 +1,238 @@
+//! The exact engine: a chain of longest-match transducers over bytes.
+//!
+//! A [`Plan`] is the chain: normalization, an optional segmentation, the stages. A [`Machine`] is
+//! what one text's passage through it must remember. Each level reads left to right, replaces
+//! the longest key it finds, copies what it does not know, and decides a place only once no
+//! further byte could change the decision; until then it holds the bytes back. So how the input
+//! is cut cannot show in the output, and a whole text is simply a stream pushed in one piece.
+//!
+//! A segmentation changes nothing itself. It tells the levels after it where a segment ends, and
+//! there they decide all they hold, as at the end of the text.
+
+pub(crate) mod description;
+pub(crate) mod unit;
+
+use std::mem;
+
+use crate::table::{Lookup, Origins, Table};
+use description::{description, Description};
+use unit::unit_len;
+
+/// A chain of levels, made once and shared.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) levels: Vec<Level>,
+}
+
+/// One longest-match transducer.
+#[derive(Clone, Debug)]
+pub(crate) struct Level {
+    pub(crate) table: Table,
+    pub(crate) role: Role,
+    /// Words that win over the table's where they are as long or longer, and whose values no
+    /// later level touches.
+    pub(crate) overlay: Option<Table>,
+}
+
+/// What a level does with the keys it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Replaces them.
+    Convert,
+    /// Makes each a segment of its own, and what stands between two of them another. Only the
+    /// keys that come from these tables count.
+    Segment(Origins),
+}
+
+/// What is to be done at one place of a text.
+enum Step<'p> {
+    /// A key of so many bytes stands here, and this is its value.
+    Match { len: usize, value: &'p [u8] },
+    /// A word of the overlay.
+    Final { len: usize, value: &'p [u8] },
+    /// Nothing that this level knows.
+    Copy { len: usize },
+    /// More text is needed to tell.
+    Wait,
+}
+
+/// What one text's passage through a plan must remember: for each level, the bytes it could not
+/// decide yet. Nothing else, so a machine that holds nothing is at rest and may go anywhere.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Machine {
+    held: Vec<Vec<u8>>,
+}
+
+/// Whether more text may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// More may follow.
+    Open,
+    /// The text, or the segment, ends here.
+    Here,
+}
+
+impl Plan {
+    /// Lays `words` over the level at `place`, or adds one there if the plan ends before it.
+    pub(crate) fn set_words(&mut self, words: Option<Table>, place: usize) {
+        let Some(words) = words else { return };
+        match self.levels.get_mut(place) {
+            Some(level) => level.overlay = Some(words),
+            None => self.levels.push(Level::new(words, Role::Convert)),
+        }
+    }
+
+    /// No machine holds back more bytes than this.
+    pub(crate) fn max_held(&self) -> usize {
+        self.levels.iter().map(Level::max_held).sum()
+    }
+}
+
+impl Machine {
+    /// Passes `input` through `plan` and appends to `out` all that is decided.
+    pub(crate) fn push(&mut self, plan: &Plan, input: &[u8], end: End, out: &mut Vec<u8>) {
+        // A level hands its whole output of one call to the next level's buffer; blocks keep
+        // those buffers small however much is pushed at once.
+        const BLOCK: usize = 8 << 10;
+        self.held.resize_with(plan.levels.len(), Vec::new);
+        let mut rest = input;
+        while rest.len() > BLOCK {
+            let (block, after) = rest.split_at(BLOCK);
+            drive(&plan.levels, &mut self.held, block, End::Open, out);
+            rest = after;
+        }
+        drive(&plan.levels, &mut self.held, rest, end, out);
+    }
+
+    /// How many bytes are held back.
+    pub(crate) fn held(&self) -> usize {
+        self.held.iter().map(Vec::len).sum()
+    }
+}
+
+impl Level {
+    pub(crate) fn new(table: Table, role: Role) -> Level {
+        Level {
+            table,
+            role,
+            overlay: None,
+        }
+    }
+
+    fn max_held(&self) -> usize {
+        let overlay = self.overlay.as_ref().map_or(0, Table::longest_key);
+        self.table
+            .longest_key()
+            .max(overlay)
+            .max(description::MAX_BYTES)
+    }
+
+    /// Decides what to do at the start of `text`, which is not empty.
+    fn step(&self, text: &[u8], end: End) -> Step<'_> {
+        let origins = match self.role {
+            Role::Convert => Origins::ALL,
+            Role::Segment(origins) => origins,
+        };
+        let mut longest = match self.table.lookup(text, origins) {
+            Lookup::Open(_) if end == End::Open => return Step::Wait,
+            Lookup::Match(found) | Lookup::Open(Some(found)) => Some(Step::Match {
+                len: found.len,
+                value: self.table.value(found),
+            }),
+            Lookup::NoMatch | Lookup::Open(None) => None,
+        };
+        if let Some(overlay) = &self.overlay {
+            let found = match overlay.lookup(text, Origins::ALL) {
+                Lookup::Open(_) if end == End::Open => return Step::Wait,
+                Lookup::Match(found) | Lookup::Open(Some(found)) => Some(found),
+                Lookup::NoMatch | Lookup::Open(None) => None,
+            };
+            if let Some(found) = found {
+                let beaten = matches!(longest, Some(Step::Match { len, .. }) if len > found.len);
+                if !beaten {
+                    longest = Some(Step::Final {
+                        len: found.len,
+                        value: overlay.value(found),
+                    });
+                }
+            }
+        }
+        longest.unwrap_or_else(|| copy(text, end))
+    }
+}
+
+/// What to copy at the start of `text` where no key matches: a description sequence or a unit.
+fn copy<'p>(text: &[u8], end: End) -> Step<'p> {
+    let len = unit_len(text[0]);
+    if len > text.len() {
+        return match end {
+            End::Open => Step::Wait,
+            End::Here => Step::Copy { len: text.len() },
+        };
+    }
+    match description(text) {
+        Description::Complete(len) => Step::Copy { len },
+        Description::Incomplete if end == End::Open => Step::Wait,
+        Description::Incomplete | Description::Absent => Step::Copy { len },
+    }
+}
+
+/// Passes `input` through the first of `levels` and what that gives through the others.
+fn drive(levels: &[Level], held: &mut [Vec<u8>], input: &[u8], end: End, out: &mut Vec<u8>) {
+    let Some((level, later)) = levels.split_first() else {
+        out.extend_from_slice(input);
+        return;
+    };
+    let (own, later_held) = held.split_first_mut().expect("one buffer for each level");
+    let mut buffer = mem::take(own);
+    let text = if buffer.is_empty() {
+        input
+    } else {
+        buffer.extend_from_slice(input);
+        &buffer
+    };
+
+    // `run` is where the bytes start that were stepped over but not yet passed on.
+    let (mut run, mut at) = (0, 0);
+    while at < text.len() {
+        match level.step(&text[at..], end) {
+            Step::Copy { len } => at += len,
+            Step::Match { len, value } => {
+                let before = &text[run..at];
+                let key = &text[at..at + len];
+                match level.role {
+                    Role::Convert => {
+                        let target = match later_held.first_mut() {
+                            Some(next) => next,
+                            None => &mut *out,
+                        };
+                        target.extend_from_slice(before);
+                        target.extend_from_slice(value);
+                    }
+                    Role::Segment(_) => {
+                        drive(later, later_held, before, End::Here, out);
+                        drive(later, later_held, key, End::Here, out);
+                    }
+                }
+                at += len;
+                run = at;
+            }
+            Step::Final { len, value } => {
+                drive(later, later_held, &text[run..at], End::Here, out);
+                out.extend_from_slice(value);
+                at += len;
+                run = at;
+            }
+            Step::Wait => break,
+        }
+    }
+    drive(later, later_held, &text[run..at], end, out);
+
+    // The text was either the input alone or the buffer, which keeps its memory for next time.
+    if buffer.is_empty() {
+        buffer.extend_from_slice(&input[at..]);
+    } else {
+        buffer.drain(..at);
+    }
+    *own = buffer;
+}

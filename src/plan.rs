@@ -1,0 +1,59 @@
+//! From a config to the chain of levels that the engine runs. The only file that knows the
+//! order of a chain.
+
+use crate::config::Config;
+use crate::embedded;
+use crate::engine::{Level, Plan, Role};
+use crate::map::Map;
+use crate::recipe::ConfigRecipe;
+use crate::table::{Origins, Table};
+
+/// Whether a conversion to Simplified may produce characters that few fonts have, such as 𫝈 for
+/// 㑮 (OpenCC calls them a "tofu risk").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RareCharacters {
+    /// They may come out, as with the OpenCC library.
+    #[default]
+    Include,
+    /// The Traditional character stays, as with the OpenCC command line.
+    Exclude,
+}
+
+/// The chain of a built-in config.
+pub(crate) fn builtin(config: Config, rare: RareCharacters) -> Plan {
+    let recipe = ConfigRecipe::of(config);
+    let mut levels = vec![convert(embedded::table(Map::Normalization))];
+    if let Some(segmentation) = &recipe.segmentation {
+        let table = embedded::table(segmentation.map);
+        let origins = table.origins(|name| segmentation.tables.contains(&name));
+        levels.push(Level::new(table, Role::Segment(origins)));
+    }
+    for &stage in recipe.stages {
+        let map = match (stage, rare) {
+            (Map::Ts, RareCharacters::Exclude) => Map::TsCommon,
+            (map, _) => map,
+        };
+        levels.push(convert(embedded::table(map)));
+    }
+    Plan { levels }
+}
+
+/// The chain of one's own tables.
+pub(crate) fn custom(
+    normalization: Vec<Table>,
+    segmentation: Option<Table>,
+    stages: Vec<Table>,
+) -> Plan {
+    let segmentation = segmentation.map(|table| Level::new(table, Role::Segment(Origins::ALL)));
+    let levels = normalization.into_iter().map(convert);
+    let levels = levels
+        .chain(segmentation)
+        .chain(stages.into_iter().map(convert))
+        .collect();
+    Plan { levels }
+}
+
+fn convert(table: Table) -> Level {
+    Level::new(table, Role::Convert)
+}

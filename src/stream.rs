@@ -1,0 +1,60 @@
+//! [`Stream`]: a text that arrives in pieces.
+
+use crate::converter::Converter;
+use crate::engine::{End, Machine};
+
+/// Converts a text that arrives in pieces; made by [`Converter::stream`].
+///
+/// The output is the same however the text is cut: at any byte, also inside a character or a
+/// phrase, into pieces of any size, also empty ones. No I/O happens here;
+/// [`io`](crate::io) has a `Read`, a `Write` and a copy function over it.
+///
+/// # Memory
+///
+/// Only bytes that later ones could still make part of a longer key are held back, never more
+/// than [`Converter::max_held`].
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::{Config, Converter};
+///
+/// let mut stream = Converter::new(Config::S2t).stream();
+/// let mut out = Vec::new();
+/// stream.push("理头".as_bytes(), &mut out);
+/// stream.push("发".as_bytes(), &mut out);
+/// stream.finish(&mut out);
+/// assert_eq!(out, "理頭髮".as_bytes());
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a stream holds bytes back until it is finished"]
+pub struct Stream {
+    converter: Converter,
+    machine: Machine,
+}
+
+impl Stream {
+    pub(crate) fn new(converter: Converter) -> Stream {
+        Stream {
+            converter,
+            machine: Machine::default(),
+        }
+    }
+
+    /// Takes the next piece and appends to `out` all that is decided.
+    pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        self.machine
+            .push(self.converter.plan(), piece, End::Open, out);
+    }
+
+    /// Ends the text and appends to `out` what was held back.
+    pub fn finish(mut self, out: &mut Vec<u8>) {
+        self.machine
+            .push(self.converter.plan(), &[], End::Here, out);
+    }
+
+    /// How many bytes are held back now, of the input or of what stages made of it.
+    pub fn held(&self) -> usize {
+        self.machine.held()
+    }
+}

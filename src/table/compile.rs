@@ -1,0 +1,66 @@
+//! Entries to a compiled map: an `fst` from keys to numbers, and a blob the numbers point into.
+//!
+//! Shared with the build script. The number of a key is `offset << 8 | origin`: where its
+//! candidates stand in the blob, and which source table it came from (so that a segmentation can
+//! ask for the phrases of a stage without a map of its own).
+//!
+//! A record in the blob is the count of candidates, then each as its length and its bytes; counts
+//! and lengths are LEB128. Equal records are stored once.
+
+use std::collections::HashMap;
+
+use super::entries::Entries;
+
+/// A compiled map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compiled {
+    /// The bytes of an `fst` from keys to numbers.
+    pub fst: Vec<u8>,
+    /// The records.
+    pub values: Vec<u8>,
+    /// How many keys there are.
+    pub len: usize,
+    /// The longest key in bytes; 0 without keys.
+    pub longest_key: usize,
+}
+
+/// Compiles `entries`.
+pub fn compile(entries: &Entries) -> Compiled {
+    let mut builder = fst::raw::Builder::memory();
+    let mut values = Vec::new();
+    let mut known: HashMap<Vec<u8>, u64> = HashMap::new();
+    let mut longest_key = 0;
+    for entry in &entries.entries {
+        let mut record = Vec::new();
+        write_varint(&mut record, entry.values.len());
+        for value in &entry.values {
+            write_varint(&mut record, value.len());
+            record.extend_from_slice(value.as_bytes());
+        }
+        let offset = *known.entry(record).or_insert_with_key(|record| {
+            let offset = values.len() as u64;
+            values.extend_from_slice(record);
+            offset
+        });
+        builder
+            .insert(&entry.key, offset << 8 | u64::from(entry.origin))
+            .expect("entries are sorted and unique, and memory does not fail");
+        longest_key = longest_key.max(entry.key.len());
+    }
+    let fst = builder.into_inner().expect("memory does not fail");
+    Compiled {
+        fst,
+        values,
+        len: entries.entries.len(),
+        longest_key,
+    }
+}
+
+/// Appends `number` as LEB128.
+pub fn write_varint(out: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        out.push((number & 0x7F) as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}

@@ -1,0 +1,495 @@
+//! [`Table`]: an immutable map from keys to candidates that finds the longest key a text starts
+//! with.
+//!
+//! The only place that names the `fst` crate at run time.
+
+pub(crate) mod compile;
+pub(crate) mod entries;
+pub(crate) mod saved;
+pub(crate) mod source;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use fst::raw::{Fst, Output};
+use fst::Streamer;
+
+use crate::error::TableError;
+use compile::Compiled;
+use entries::{Entries, TableEntry};
+use source::{SourceEntry, SourceErrorKind};
+
+/// An immutable map from keys to their candidates, made for longest-match look-up.
+///
+/// A table is what a [`Converter`](crate::Converter)'s stages are built from. It is shared, not
+/// copied: cloning costs one reference count, and it may be used from any number of threads.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::Table;
+///
+/// let table = Table::from_text("phrases", "头\t頭\n头发\t頭髮\n".as_bytes())?;
+/// let (length, entry) = table.longest_match("头发长".as_bytes()).expect("a key matches");
+/// assert_eq!((length, entry.value()), ("头发".len(), "頭髮"));
+/// # Ok::<(), zhnorm::TableError>(())
+/// ```
+#[derive(Clone)]
+pub struct Table {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    origins: Vec<Cow<'static, str>>,
+    fst: Fst<Cow<'static, [u8]>>,
+    values: Cow<'static, [u8]>,
+    len: usize,
+    longest_key: usize,
+}
+
+/// What the build script embeds of one table.
+pub(crate) struct Embedded {
+    pub(crate) origins: &'static [&'static str],
+    pub(crate) fst: &'static [u8],
+    pub(crate) values: &'static [u8],
+    pub(crate) len: usize,
+    pub(crate) longest_key: usize,
+}
+
+/// What a key stands for: its candidates and the table it came from.
+#[derive(Clone, Copy)]
+pub struct Entry<'t> {
+    record: &'t [u8],
+    origin: &'t str,
+}
+
+/// A match as the engine wants it: no look at the record until it is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RawMatch {
+    pub(crate) len: usize,
+    number: u64,
+}
+
+/// What a longest-match look-up on unfinished text can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lookup {
+    /// The longest key the text starts with; more text would not change it.
+    Match(RawMatch),
+    /// No key; more text would not change it.
+    NoMatch,
+    /// The text ended while a longer key was still possible; the longest so far.
+    Open(Option<RawMatch>),
+}
+
+/// A set of a table's origins; all of them unless said otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Origins(u64);
+
+impl Origins {
+    pub(crate) const ALL: Origins = Origins(u64::MAX);
+
+    fn contains(self, number: u64) -> bool {
+        self.0 >> (number & 0x3F) & 1 == 1
+    }
+}
+
+impl Table {
+    /// Reads a table in OpenCC's text format.
+    ///
+    /// `KEY<TAB>VALUE( VALUE)*` a line. A line that starts with `#` is a comment, an empty one is
+    /// skipped; the first value is the default, the others are its alternatives. Values are not
+    /// trimmed: `KEY<TAB>` deletes the key from a text. `name` is what errors, and later reports,
+    /// call the table.
+    ///
+    /// # Errors
+    ///
+    /// A line without a tab, with an empty key, with a key that stood before, or that is not
+    /// UTF-8; the error names the table and the line.
+    ///
+    /// # Complexity
+    ///
+    /// O(n log n) for n bytes; some 20 ms for 50,000 lines.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let error = zhnorm::Table::from_text("mine", b"no tab here\n").unwrap_err();
+    /// assert_eq!(error.line(), Some(1));
+    /// ```
+    pub fn from_text(name: &str, text: &[u8]) -> Result<Table, TableError> {
+        let source = source::parse(text).map_err(|error| TableError::source(name, error))?;
+        Ok(Table::from_entries(Entries::from_source(
+            name,
+            source.entries,
+        )))
+    }
+
+    /// Reads a table in OpenCC's text format from a file, named by its path.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_text`](Table::from_text), and what reading the file can give
+    /// ([`TableError::io`]).
+    pub fn from_text_file(path: impl AsRef<Path>) -> Result<Table, TableError> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let text = std::fs::read(path).map_err(|error| TableError::reading(&name, error))?;
+        Table::from_text(&name, &text)
+    }
+
+    /// Makes a table of pairs of a key and its value.
+    ///
+    /// # Errors
+    ///
+    /// An empty key, or one given twice.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let table = zhnorm::Table::from_pairs("mine", [("软件", "軟體"), ("硬件", "硬體")])?;
+    /// assert_eq!(table.get("软件").map(|entry| entry.value()), Some("軟體"));
+    /// # Ok::<(), zhnorm::TableError>(())
+    /// ```
+    pub fn from_pairs<K, V>(
+        name: &str,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Table, TableError>
+    where
+        K: Into<String>,
+        V: Into<String>,
+    {
+        let mut source = Vec::new();
+        for (key, value) in pairs {
+            let key = key.into();
+            if key.is_empty() {
+                let error = source::SourceError {
+                    line: 0,
+                    kind: SourceErrorKind::EmptyKey,
+                };
+                return Err(TableError::source(name, error));
+            }
+            source.push(SourceEntry {
+                key,
+                values: vec![value.into()],
+                line: 0,
+            });
+        }
+        source::reject_duplicates(&source).map_err(|error| TableError::source(name, error))?;
+        Ok(Table::from_entries(Entries::from_source(name, source)))
+    }
+
+    /// Merges tables as OpenCC's `union` group does: the longest key over all of them wins, of
+    /// equal keys the earlier table's.
+    ///
+    /// # Errors
+    ///
+    /// More than 64 source tables in one.
+    pub fn union<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Result<Table, TableError> {
+        Table::merged(tables, Entries::union)
+    }
+
+    /// Merges tables as OpenCC's `short_circuit` group does: the first table with any match
+    /// wins, even if a later one has a longer key.
+    ///
+    /// # Errors
+    ///
+    /// More than 64 source tables in one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::Table;
+    ///
+    /// let first = Table::from_pairs("first", [("ab", "1")])?;
+    /// let second = Table::from_pairs("second", [("abc", "2")])?;
+    /// let union = Table::union([&first, &second])?;
+    /// let group = Table::short_circuit([&first, &second])?;
+    /// assert_eq!(union.longest_match(b"abc").map(|(length, _)| length), Some(3));
+    /// assert_eq!(group.longest_match(b"abc").map(|(length, _)| length), Some(2));
+    /// # Ok::<(), zhnorm::TableError>(())
+    /// ```
+    pub fn short_circuit<'a>(
+        tables: impl IntoIterator<Item = &'a Table>,
+    ) -> Result<Table, TableError> {
+        Table::merged(tables, Entries::short_circuit)
+    }
+
+    fn merged<'a>(
+        tables: impl IntoIterator<Item = &'a Table>,
+        merge: impl Fn(&[Entries]) -> Result<Entries, entries::TooManyOrigins>,
+    ) -> Result<Table, TableError> {
+        let mut tables: Vec<&Table> = tables.into_iter().collect();
+        if let [only] = tables[..] {
+            return Ok(only.clone());
+        }
+        let lists: Vec<Entries> = tables.drain(..).map(Table::entries).collect();
+        let merged = merge(&lists).map_err(|_| TableError::too_many_tables())?;
+        Ok(Table::from_entries(merged))
+    }
+
+    /// Loads what [`to_bytes`](Table::to_bytes) saved.
+    ///
+    /// # Errors
+    ///
+    /// Anything else: bytes that are empty, cut short, changed, or of another format version.
+    /// No sequence of bytes makes this, or a later look-up, panic: the bytes are checked entry by
+    /// entry, and the map is made from the checked entries.
+    ///
+    /// # Complexity
+    ///
+    /// O(n) for n bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Table, TableError> {
+        saved::read(bytes)
+            .map(Table::from_entries)
+            .map_err(TableError::saved)
+    }
+
+    /// Saves the table for [`from_bytes`](Table::from_bytes): a magic number, the format's
+    /// version, a checksum, the entries.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::Table;
+    ///
+    /// let table = Table::from_pairs("mine", [("软件", "軟體")])?;
+    /// let copy = Table::from_bytes(&table.to_bytes())?;
+    /// assert!(copy.iter().eq(table.iter()));
+    /// # Ok::<(), zhnorm::TableError>(())
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
+        saved::write(&self.entries())
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.inner.len
+    }
+
+    /// Whether there is no key at all.
+    pub fn is_empty(&self) -> bool {
+        self.inner.len == 0
+    }
+
+    /// The length of the longest key, in bytes; 0 without keys.
+    pub fn longest_key(&self) -> usize {
+        self.inner.longest_key
+    }
+
+    /// The entry of exactly this key.
+    pub fn get(&self, key: &str) -> Option<Entry<'_>> {
+        self.inner
+            .fst
+            .get(key)
+            .map(|output| self.entry(output.value()))
+    }
+
+    /// The longest key that `text` starts with: its length in bytes and its entry.
+    ///
+    /// # Complexity
+    ///
+    /// O(k) for a longest key of k bytes; no allocation.
+    pub fn longest_match(&self, text: &[u8]) -> Option<(usize, Entry<'_>)> {
+        let found = match self.lookup(text, Origins::ALL) {
+            Lookup::Match(found) | Lookup::Open(Some(found)) => found,
+            Lookup::NoMatch | Lookup::Open(None) => return None,
+        };
+        Some((found.len, self.entry(found.number)))
+    }
+
+    /// All keys with their entries, in byte order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (String, Entry<'_>)> {
+        let mut stream = self.inner.fst.stream();
+        std::iter::from_fn(move || {
+            let (key, output) = stream.next()?;
+            let key = std::str::from_utf8(key).expect("keys are made from str");
+            Some((key.to_owned(), self.entry(output.value())))
+        })
+    }
+
+    /// The longest key of the wanted origins that `text` starts with, told apart from what more
+    /// text could still change.
+    pub(crate) fn lookup(&self, text: &[u8], origins: Origins) -> Lookup {
+        let fst = &self.inner.fst;
+        let mut node = fst.root();
+        let mut output = Output::zero();
+        let mut found = None;
+        for (at, &byte) in text.iter().enumerate() {
+            let Some(index) = node.find_input(byte) else {
+                return found.map_or(Lookup::NoMatch, Lookup::Match);
+            };
+            let transition = node.transition(index);
+            output = output.cat(transition.out);
+            node = fst.node(transition.addr);
+            if node.is_final() {
+                let number = output.cat(node.final_output()).value();
+                if origins.contains(number) {
+                    found = Some(RawMatch {
+                        len: at + 1,
+                        number,
+                    });
+                }
+            }
+        }
+        if node.is_empty() {
+            found.map_or(Lookup::NoMatch, Lookup::Match)
+        } else {
+            Lookup::Open(found)
+        }
+    }
+
+    /// The default value of a match, in bytes.
+    pub(crate) fn value(&self, found: RawMatch) -> &[u8] {
+        let mut record = &self.inner.values[(found.number >> 8) as usize..];
+        let _candidates = read_varint(&mut record);
+        let length = read_varint(&mut record);
+        &record[..length]
+    }
+
+    /// The set of those of this table's origins that `wanted` says yes to.
+    pub(crate) fn origins(&self, wanted: impl Fn(&str) -> bool) -> Origins {
+        let numbered = self.inner.origins.iter().enumerate();
+        let wanted = numbered.filter(|(_, name)| wanted(name));
+        Origins(wanted.fold(0, |set, (number, _)| set | 1 << number))
+    }
+
+    fn entry(&self, number: u64) -> Entry<'_> {
+        Entry {
+            record: &self.inner.values[(number >> 8) as usize..],
+            origin: &self.inner.origins[(number & 0xFF) as usize],
+        }
+    }
+
+    fn entries(&self) -> Entries {
+        let origins: Vec<String> = self
+            .inner
+            .origins
+            .iter()
+            .map(|name| name.clone().into_owned())
+            .collect();
+        let mut entries = Vec::with_capacity(self.len());
+        let mut stream = self.inner.fst.stream();
+        while let Some((key, output)) = stream.next() {
+            let key = std::str::from_utf8(key)
+                .expect("keys are made from str")
+                .to_owned();
+            let values = self
+                .entry(output.value())
+                .candidates()
+                .map(str::to_owned)
+                .collect();
+            entries.push(TableEntry {
+                key,
+                values,
+                origin: output.value() as u8,
+            });
+        }
+        Entries { origins, entries }
+    }
+
+    fn from_entries(entries: Entries) -> Table {
+        let Compiled {
+            fst,
+            values,
+            len,
+            longest_key,
+        } = compile::compile(&entries);
+        let fst = Fst::new(Cow::Owned(fst)).expect("just built");
+        let origins = entries.origins.into_iter().map(Cow::Owned).collect();
+        let values = Cow::Owned(values);
+        Table {
+            inner: Arc::new(Inner {
+                origins,
+                fst,
+                values,
+                len,
+                longest_key,
+            }),
+        }
+    }
+
+    /// Opens an embedded table in place.
+    pub(crate) fn embedded(embedded: &Embedded) -> Table {
+        Table {
+            inner: Arc::new(Inner {
+                origins: embedded
+                    .origins
+                    .iter()
+                    .map(|&name| Cow::Borrowed(name))
+                    .collect(),
+                fst: Fst::new(Cow::Borrowed(embedded.fst))
+                    .expect("the build wrote it with the same version of fst"),
+                values: Cow::Borrowed(embedded.values),
+                len: embedded.len,
+                longest_key: embedded.longest_key,
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table")
+            .field("origins", &self.inner.origins)
+            .field("len", &self.inner.len)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'t> Entry<'t> {
+    /// The default value: the first candidate.
+    pub fn value(&self) -> &'t str {
+        self.candidates()
+            .next()
+            .expect("a record holds at least one value")
+    }
+
+    /// All values, best first; at least one.
+    pub fn candidates(&self) -> impl Iterator<Item = &'t str> + use<'t> {
+        let mut rest = self.record;
+        let count = read_varint(&mut rest);
+        (0..count).map(move |_| {
+            let length = read_varint(&mut rest);
+            let (value, after) = rest.split_at(length);
+            rest = after;
+            std::str::from_utf8(value).expect("values are made from str")
+        })
+    }
+
+    /// The name of the table the key came from; in a merged table, of the one that won.
+    pub fn origin(&self) -> &'t str {
+        self.origin
+    }
+}
+
+impl PartialEq for Entry<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.candidates().eq(other.candidates())
+    }
+}
+
+impl Eq for Entry<'_> {}
+
+impl fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("candidates", &self.candidates().collect::<Vec<_>>())
+            .field("origin", &self.origin)
+            .finish()
+    }
+}
+
+/// Reads a LEB128 number that [`compile::write_varint`] wrote.
+fn read_varint(bytes: &mut &[u8]) -> usize {
+    let mut number = 0;
+    for (index, &byte) in bytes.iter().enumerate() {
+        number |= usize::from(byte & 0x7F) << (7 * index);
+        if byte < 0x80 {
+            *bytes = &bytes[index + 1..];
+            return number;
+        }
+    }
+    unreachable!("a record is written whole")
+}
