@@ -4,16 +4,22 @@
 //! compiler as the crate does at run time, and stops, naming file, line and reason, at anything
 //! it cannot read.
 
-// Of the modules shared with the crate the build needs only a part.
-#[allow(dead_code)]
-#[path = "../src/table"]
-mod table {
-    pub mod compile;
-    pub mod entries;
-    pub mod source;
+// The modules that read, compile and run tables are the crate's own, so that what is embedded and
+// what is made at run time cannot differ. The build needs only a part of each.
+macro_rules! shared {
+    ($($path:literal $name:ident),+ $(,)?) => {
+        $(#[path = $path] #[allow(dead_code)] mod $name;)+
+    };
 }
-#[path = "../src/map.rs"]
-mod map;
+shared! {
+    "../src/config.rs" config,
+    "../src/engine/mod.rs" engine,
+    "../src/error.rs" error,
+    "../src/map.rs" map,
+    "../src/plan.rs" plan,
+    "../src/recipe.rs" recipe,
+    "../src/table/mod.rs" table,
+}
 
 mod derive;
 mod maps;

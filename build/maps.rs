@@ -6,14 +6,14 @@ use std::path::Path;
 
 use crate::derive::Tables;
 use crate::map::Map;
-use crate::table::compile::{compile, Compiled};
 use crate::table::entries::Entries;
-use Group::{ShortCircuit, Table, Union};
+use crate::table::Table;
+use Group::{One, ShortCircuit, Union};
 
 /// Source tables combined into one map.
 enum Group {
     /// One table.
-    Table(&'static str),
+    One(&'static str),
     /// The longest key over all, of equal keys the earlier.
     Union(&'static [Group]),
     /// The first with any match.
@@ -23,46 +23,46 @@ enum Group {
 /// The tables a map is made of: the dictionary groups of OpenCC's configuration files.
 const fn group(map: Map) -> &'static Group {
     match map {
-        Map::Normalization => &Table("CJK_Compatibility_Ideographs"),
+        Map::Normalization => &One("CJK_Compatibility_Ideographs"),
         Map::St => &ShortCircuit(&[
             Union(&[
-                Table("STPhrases"),
-                Table("STPhrases_GeneratedFromRegionalPhrases"),
+                One("STPhrases"),
+                One("STPhrases_GeneratedFromRegionalPhrases"),
             ]),
-            Table("STCharacters"),
+            One("STCharacters"),
         ]),
         Map::Ts => &ShortCircuit(&[
-            Table("TSPhrases"),
-            Table("TSCharactersExt"),
-            Table("TSCharacters"),
+            One("TSPhrases"),
+            One("TSCharactersExt"),
+            One("TSCharacters"),
         ]),
-        Map::TsCommon => &ShortCircuit(&[Table("TSPhrases"), Table("TSCharacters")]),
-        Map::Tw => &ShortCircuit(&[Table("TWVariantsPhrases"), Table("TWVariants")]),
+        Map::TsCommon => &ShortCircuit(&[One("TSPhrases"), One("TSCharacters")]),
+        Map::Tw => &ShortCircuit(&[One("TWVariantsPhrases"), One("TWVariants")]),
         Map::Twp => &ShortCircuit(&[
-            Table("TWPhrases"),
-            Table("TWVariantsPhrases"),
-            Table("TWVariants"),
+            One("TWPhrases"),
+            One("TWVariantsPhrases"),
+            One("TWVariants"),
         ]),
-        Map::TwRev => &ShortCircuit(&[Table("TWVariantsRevPhrases"), Table("TWVariantsRev")]),
+        Map::TwRev => &ShortCircuit(&[One("TWVariantsRevPhrases"), One("TWVariantsRev")]),
         Map::TwpRev => &ShortCircuit(&[
-            Table("TWPhrasesRev"),
-            Table("TWVariantsRevPhrases"),
-            Table("TWVariantsRev"),
+            One("TWPhrasesRev"),
+            One("TWVariantsRevPhrases"),
+            One("TWVariantsRev"),
         ]),
-        Map::Hk => &ShortCircuit(&[Table("HKVariantsPhrases"), Table("HKVariants")]),
+        Map::Hk => &ShortCircuit(&[One("HKVariantsPhrases"), One("HKVariants")]),
         Map::Hkp => &ShortCircuit(&[
-            Table("HKPhrases"),
-            Table("HKVariantsPhrases"),
-            Table("HKVariants"),
+            One("HKPhrases"),
+            One("HKVariantsPhrases"),
+            One("HKVariants"),
         ]),
-        Map::HkRev => &ShortCircuit(&[Table("HKVariantsRevPhrases"), Table("HKVariantsRev")]),
+        Map::HkRev => &ShortCircuit(&[One("HKVariantsRevPhrases"), One("HKVariantsRev")]),
         Map::HkpRev => &ShortCircuit(&[
-            Table("HKPhrasesRev"),
-            Table("HKVariantsRevPhrases"),
-            Table("HKVariantsRev"),
+            One("HKPhrasesRev"),
+            One("HKVariantsRevPhrases"),
+            One("HKVariantsRev"),
         ]),
-        Map::JpRev => &Table("JPShinjitaiCharactersRev"),
-        Map::Jp => &ShortCircuit(&[Table("JPShinjitaiPhrases"), Table("JPShinjitaiCharacters")]),
+        Map::JpRev => &One("JPShinjitaiCharactersRev"),
+        Map::Jp => &ShortCircuit(&[One("JPShinjitaiPhrases"), One("JPShinjitaiCharacters")]),
     }
 }
 
@@ -78,31 +78,32 @@ pub fn write_tables(tables: &Tables, folder: &Path) {
     }
 }
 
-/// Compiles every map of the recipe and writes `maps.rs`, which lists them.
-pub fn write_maps(tables: &Tables, out: &Path) {
-    let mut list = format!("[Embedded; {}] = [\n", Map::ALL.len());
+/// Compiles every map of the recipe, in the order of `Map::ALL`, and writes `maps.rs`, which
+/// lists them.
+pub fn write_maps(tables: &Tables, out: &Path) -> Vec<Table> {
+    let mut compiled = Vec::new();
+    let mut list = String::new();
     for map in Map::ALL {
         let entries = combine(group(map), tables);
-        let Compiled {
-            fst,
-            values,
-            len,
-            longest_key,
-        } = compile(&entries);
-        write(&out.join(format!("{map:?}.fst")), &fst);
-        write(&out.join(format!("{map:?}.values")), &values);
-        let origins = &entries.origins;
-        writeln!(
-            list,
-            "Embedded {{ origins: &{origins:?}, fst: include_bytes!(\"{map:?}.fst\"), values: \
-             include_bytes!(\"{map:?}.values\"), len: {len}, longest_key: {longest_key} }},"
-        )
-        .expect("memory");
+        let origins = entries.origins.clone();
+        let table = Table::from_entries(entries);
+        let (fst, values, trie) = table.parts();
+        writeln!(list, "Embedded {{ origins: &{origins:?},").expect("memory");
+        for (part, bytes) in [("fst", fst), ("values", values), ("trie", trie)] {
+            write(&out.join(format!("{map:?}.{part}")), bytes);
+            writeln!(list, "{part}: include_bytes!(\"{map:?}.{part}\"),").expect("memory");
+        }
+        let (len, longest_key) = (table.len(), table.longest_key());
+        writeln!(list, "len: {len}, longest_key: {longest_key} }},").expect("memory");
+        compiled.push(table);
     }
-    list.push(']');
-    let maps =
-        format!("/// Every map, in the order of `Map::ALL`.\npub(crate) static MAPS: {list};\n");
-    write(&out.join("maps.rs"), maps.as_bytes());
+    let count = compiled.len();
+    let text = format!(
+        "/// Every map, in the order of `Map::ALL`.\n\
+         pub(crate) static MAPS: [Embedded; {count}] = [\n{list}];\n"
+    );
+    write(&out.join("maps.rs"), text.as_bytes());
+    compiled
 }
 
 /// Writes `version.rs`: what the tables are and how many entries they have.
@@ -144,7 +145,7 @@ fn combine(group: &Group, tables: &Tables) -> Entries {
         groups.iter().map(|group| combine(group, tables)).collect()
     };
     let merged = match group {
-        Table(name) => {
+        One(name) => {
             let entries = tables
                 .get(*name)
                 .unwrap_or_else(|| panic!("{name}.txt: missing"));

@@ -3,9 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{self, Deserialize, Deserializer};
-use serde::ser::{Serialize, Serializer};
-
 use crate::error::ParseConfigError;
 
 /// One of OpenCC's sixteen configurations.
@@ -119,32 +116,6 @@ impl FromStr for Config {
         let stem = name.strip_suffix(".json").unwrap_or(name);
         let found = Config::ALL.into_iter().find(|config| config.name() == stem);
         found.ok_or_else(|| ParseConfigError::new(name))
-    }
-}
-
-impl Serialize for Config {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl<'de> Deserialize<'de> for Config {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Config, D::Error> {
-        struct Name;
-
-        impl de::Visitor<'_> for Name {
-            type Value = Config;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of an OpenCC config")
-            }
-
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Config, E> {
-                name.parse().map_err(E::custom)
-            }
-        }
-
-        deserializer.deserialize_str(Name)
     }
 }
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use once_cell::sync::OnceCell;
 
 use crate::config::Config;
-use crate::config_file;
+use crate::config_file::{self, ConfigFileError};
+use crate::embedded;
 use crate::engine::{End, Machine, Plan};
-use crate::error::ConfigFileError;
 use crate::plan::{self, RareCharacters};
 use crate::stream::Stream;
 use crate::table::Table;
@@ -42,7 +42,13 @@ impl Converter {
     pub fn new(config: Config) -> Converter {
         static CONVERTERS: [OnceCell<Converter>; Config::ALL.len()] =
             [const { OnceCell::new() }; Config::ALL.len()];
-        let make = || Converter::of(plan::builtin(config, RareCharacters::Include));
+        let make = || {
+            Converter::of(plan::builtin(
+                config,
+                RareCharacters::Include,
+                embedded::table,
+            ))
+        };
         CONVERTERS[config as usize].get_or_init(make).clone()
     }
 
@@ -212,7 +218,7 @@ impl ConverterBuilder {
         if self.rare == RareCharacters::Include && self.words.is_none() {
             return Converter::new(self.config);
         }
-        let mut plan = plan::builtin(self.config, self.rare);
+        let mut plan = plan::builtin(self.config, self.rare, embedded::table);
         plan.set_words(self.words, 1);
         Converter::of(plan)
     }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use crate::config::Config;
 use crate::table::saved::{SavedError, FORMAT_VERSION};
 use crate::table::source::SourceError;
 
@@ -134,7 +135,7 @@ impl ParseConfigError {
 impl fmt::Display for ParseConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "expected one of")?;
-        for config in crate::Config::ALL {
+        for config in Config::ALL {
             write!(f, " {config}")?;
         }
         write!(f, ", found {:?}", self.name)
@@ -142,13 +143,3 @@ impl fmt::Display for ParseConfigError {
 }
 
 impl Error for ParseConfigError {}
-
-/// A config file that cannot be read.
-#[derive(Debug)]
-pub struct ConfigFileError {}
-impl fmt::Display for ConfigFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not yet")
-    }
-}
-impl Error for ConfigFileError {}

@@ -12,12 +12,14 @@ mod error;
 mod map;
 mod plan;
 mod recipe;
+mod serialize;
 mod stream;
 mod table;
 
 pub use config::Config;
+pub use config_file::ConfigFileError;
 pub use converter::{Converter, ConverterBuilder, Pipeline};
-pub use error::{ConfigFileError, ParseConfigError, TableError};
+pub use error::{ParseConfigError, TableError};
 pub use plan::RareCharacters;
 pub use stream::Stream;
 pub use table::{Entry, Table};

@@ -2,7 +2,6 @@
 //! order of a chain.
 
 use crate::config::Config;
-use crate::embedded;
 use crate::engine::{Level, Plan, Role};
 use crate::map::Map;
 use crate::recipe::ConfigRecipe;
@@ -20,21 +19,21 @@ pub enum RareCharacters {
     Exclude,
 }
 
-/// The chain of a built-in config.
-pub(crate) fn builtin(config: Config, rare: RareCharacters) -> Plan {
+/// The chain of a built-in config, of the maps that `table` gives.
+pub(crate) fn builtin(config: Config, rare: RareCharacters, table: impl Fn(Map) -> Table) -> Plan {
     let recipe = ConfigRecipe::of(config);
-    let mut levels = vec![convert(embedded::table(Map::Normalization))];
+    let mut levels = vec![convert(table(Map::Normalization))];
     if let Some(segmentation) = &recipe.segmentation {
-        let table = embedded::table(segmentation.map);
-        let origins = table.origins(|name| segmentation.tables.contains(&name));
-        levels.push(Level::new(table, Role::Segment(origins)));
+        let phrases = table(segmentation.map);
+        let origins = phrases.origins(|name| segmentation.tables.contains(&name));
+        levels.push(Level::new(phrases, Role::Segment(origins)));
     }
     for &stage in recipe.stages {
         let map = match (stage, rare) {
             (Map::Ts, RareCharacters::Exclude) => Map::TsCommon,
             (map, _) => map,
         };
-        levels.push(convert(embedded::table(map)));
+        levels.push(convert(table(map)));
     }
     Plan { levels }
 }

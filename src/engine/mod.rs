@@ -16,7 +16,7 @@ use std::mem;
 
 use crate::table::{Lookup, Origins, Table};
 use description::{description, Description};
-use unit::unit_len;
+use unit::{unit_len, LONGEST_UNIT};
 
 /// A chain of levels, made once and shared.
 #[derive(Clone, Debug)]
@@ -121,10 +121,9 @@ impl Level {
 
     fn max_held(&self) -> usize {
         let overlay = self.overlay.as_ref().map_or(0, Table::longest_key);
-        self.table
-            .longest_key()
-            .max(overlay)
-            .max(description::MAX_BYTES)
+        // A longer key may have to wait for the rest of a character that will not be its next.
+        let key = self.table.longest_key().max(overlay) + LONGEST_UNIT;
+        key.max(description::MAX_BYTES)
     }
 
     /// Decides what to do at the start of `text`, which is not empty.

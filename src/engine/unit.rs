@@ -27,3 +27,37 @@ pub(crate) fn declared_len(first: u8) -> Option<usize> {
         0x80..=0xBF | 0xFE..=0xFF => None,
     }
 }
+
+/// The character at the start of `text` and its length, if a well-formed one stands there.
+///
+/// Overlong forms and surrogates are not told apart from the character they would decode to if
+/// they were legal; no key has such a character, except that an overlong form could pass for
+/// one, so those are refused.
+#[inline]
+pub(crate) fn character(text: &[u8]) -> Option<(u32, usize)> {
+    let continuation = |byte: u8| (byte & 0xC0 == 0x80).then_some(u32::from(byte & 0x3F));
+    match *text {
+        [a @ 0..=0x7F, ..] => Some((a.into(), 1)),
+        [a @ 0xC2..=0xDF, b, ..] => Some((u32::from(a & 0x1F) << 6 | continuation(b)?, 2)),
+        [a @ 0xE0..=0xEF, b, c, ..] => {
+            let code = u32::from(a & 0xF) << 12 | continuation(b)? << 6 | continuation(c)?;
+            (code >= 0x800).then_some((code, 3))
+        }
+        [a @ 0xF0..=0xF4, b, c, d, ..] => {
+            let high = u32::from(a & 7) << 18 | continuation(b)? << 12;
+            let code = high | continuation(c)? << 6 | continuation(d)?;
+            (code >= 0x1_0000).then_some((code, 4))
+        }
+        _ => None,
+    }
+}
+
+/// Whether `text`, which starts with no whole character, is empty or so far could become one.
+pub(crate) fn could_become_character(text: &[u8]) -> bool {
+    let Some((&first, rest)) = text.split_first() else {
+        return true;
+    };
+    (0xC2..=0xF4).contains(&first)
+        && text.len() < unit_len(first)
+        && rest.iter().all(|byte| byte & 0xC0 == 0x80)
+}

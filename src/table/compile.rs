@@ -1,11 +1,9 @@
 //! Entries to a compiled map: an `fst` from keys to numbers, and a blob the numbers point into.
 //!
-//! Shared with the build script. The number of a key is `offset << 8 | origin`: where its
-//! candidates stand in the blob, and which source table it came from (so that a segmentation can
-//! ask for the phrases of a stage without a map of its own).
-//!
-//! A record in the blob is the count of candidates, then each as its length and its bytes; counts
-//! and lengths are LEB128. Equal records are stored once.
+//! Shared with the build script. The number of a key is where its record starts in the blob. A
+//! record is one byte that says which source table the key came from (so that a segmentation can
+//! ask for the phrases of a stage without a map of its own), the count of candidates, then each
+//! as its length and its bytes; counts and lengths are LEB128. Equal records are stored once.
 
 use std::collections::HashMap;
 
@@ -18,8 +16,8 @@ pub struct Compiled {
     pub fst: Vec<u8>,
     /// The records.
     pub values: Vec<u8>,
-    /// How many keys there are.
-    pub len: usize,
+    /// Where each key's record starts, in key order.
+    pub offsets: Vec<u64>,
     /// The longest key in bytes; 0 without keys.
     pub longest_key: usize,
 }
@@ -29,9 +27,10 @@ pub fn compile(entries: &Entries) -> Compiled {
     let mut builder = fst::raw::Builder::memory();
     let mut values = Vec::new();
     let mut known: HashMap<Vec<u8>, u64> = HashMap::new();
+    let mut offsets = Vec::with_capacity(entries.entries.len());
     let mut longest_key = 0;
     for entry in &entries.entries {
-        let mut record = Vec::new();
+        let mut record = vec![entry.origin];
         write_varint(&mut record, entry.values.len());
         for value in &entry.values {
             write_varint(&mut record, value.len());
@@ -43,15 +42,16 @@ pub fn compile(entries: &Entries) -> Compiled {
             offset
         });
         builder
-            .insert(&entry.key, offset << 8 | u64::from(entry.origin))
+            .insert(&entry.key, offset)
             .expect("entries are sorted and unique, and memory does not fail");
+        offsets.push(offset);
         longest_key = longest_key.max(entry.key.len());
     }
     let fst = builder.into_inner().expect("memory does not fail");
     Compiled {
         fst,
         values,
-        len: entries.entries.len(),
+        offsets,
         longest_key,
     }
 }

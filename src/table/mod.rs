@@ -7,6 +7,7 @@ pub(crate) mod compile;
 pub(crate) mod entries;
 pub(crate) mod saved;
 pub(crate) mod source;
+pub(crate) mod trie;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,10 +17,12 @@ use std::sync::Arc;
 use fst::raw::{Fst, Output};
 use fst::Streamer;
 
+use crate::engine::unit::{character, could_become_character};
 use crate::error::TableError;
 use compile::Compiled;
 use entries::{Entries, TableEntry};
 use source::{SourceEntry, SourceErrorKind};
+use trie::Trie;
 
 /// An immutable map from keys to their candidates, made for longest-match look-up.
 ///
@@ -45,6 +48,8 @@ struct Inner {
     origins: Vec<Cow<'static, str>>,
     fst: Fst<Cow<'static, [u8]>>,
     values: Cow<'static, [u8]>,
+    /// The same keys for the engine; none for a table too large for it.
+    trie: Option<Trie>,
     len: usize,
     longest_key: usize,
 }
@@ -54,6 +59,7 @@ pub(crate) struct Embedded {
     pub(crate) origins: &'static [&'static str],
     pub(crate) fst: &'static [u8],
     pub(crate) values: &'static [u8],
+    pub(crate) trie: &'static [u8],
     pub(crate) len: usize,
     pub(crate) longest_key: usize,
 }
@@ -69,7 +75,7 @@ pub struct Entry<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RawMatch {
     pub(crate) len: usize,
-    number: u64,
+    record: usize,
 }
 
 /// What a longest-match look-up on unfinished text can say.
@@ -89,10 +95,6 @@ pub(crate) struct Origins(u64);
 
 impl Origins {
     pub(crate) const ALL: Origins = Origins(u64::MAX);
-
-    fn contains(self, number: u64) -> bool {
-        self.0 >> (number & 0x3F) & 1 == 1
-    }
 }
 
 impl Table {
@@ -283,7 +285,7 @@ impl Table {
         self.inner
             .fst
             .get(key)
-            .map(|output| self.entry(output.value()))
+            .map(|output| self.entry(output.value() as usize))
     }
 
     /// The longest key that `text` starts with: its length in bytes and its entry.
@@ -296,7 +298,7 @@ impl Table {
             Lookup::Match(found) | Lookup::Open(Some(found)) => found,
             Lookup::NoMatch | Lookup::Open(None) => return None,
         };
-        Some((found.len, self.entry(found.number)))
+        Some((found.len, self.entry(found.record)))
     }
 
     /// All keys with their entries, in byte order of the keys.
@@ -305,13 +307,47 @@ impl Table {
         std::iter::from_fn(move || {
             let (key, output) = stream.next()?;
             let key = std::str::from_utf8(key).expect("keys are made from str");
-            Some((key.to_owned(), self.entry(output.value())))
+            Some((key.to_owned(), self.entry(output.value() as usize)))
         })
     }
 
     /// The longest key of the wanted origins that `text` starts with, told apart from what more
     /// text could still change.
+    #[inline]
     pub(crate) fn lookup(&self, text: &[u8], origins: Origins) -> Lookup {
+        match &self.inner.trie {
+            Some(trie) => self.lookup_in_trie(trie, text, origins),
+            None => self.lookup_in_fst(text, origins),
+        }
+    }
+
+    fn lookup_in_trie(&self, trie: &Trie, text: &[u8], origins: Origins) -> Lookup {
+        let mut node = Trie::ROOT;
+        let mut found = None;
+        let mut at = 0;
+        while let Some((character, len)) = character(&text[at..]) {
+            let Some(child) = trie.child(node, character) else {
+                return found.map_or(Lookup::NoMatch, Lookup::Match);
+            };
+            node = child;
+            at += len;
+            if let Some(record) = node.record() {
+                if self.is_from(record, origins) {
+                    found = Some(RawMatch { len: at, record });
+                }
+            }
+            if !node.has_children() {
+                return found.map_or(Lookup::NoMatch, Lookup::Match);
+            }
+        }
+        // The end, the start of a character, or bytes that are none.
+        match could_become_character(&text[at..]) {
+            true => Lookup::Open(found),
+            false => found.map_or(Lookup::NoMatch, Lookup::Match),
+        }
+    }
+
+    fn lookup_in_fst(&self, text: &[u8], origins: Origins) -> Lookup {
         let fst = &self.inner.fst;
         let mut node = fst.root();
         let mut output = Output::zero();
@@ -324,11 +360,11 @@ impl Table {
             output = output.cat(transition.out);
             node = fst.node(transition.addr);
             if node.is_final() {
-                let number = output.cat(node.final_output()).value();
-                if origins.contains(number) {
+                let record = output.cat(node.final_output()).value() as usize;
+                if self.is_from(record, origins) {
                     found = Some(RawMatch {
                         len: at + 1,
-                        number,
+                        record,
                     });
                 }
             }
@@ -340,12 +376,22 @@ impl Table {
         }
     }
 
+    fn is_from(&self, record: usize, origins: Origins) -> bool {
+        origins == Origins::ALL || origins.0 >> self.inner.values[record] & 1 == 1
+    }
+
     /// The default value of a match, in bytes.
+    #[inline]
     pub(crate) fn value(&self, found: RawMatch) -> &[u8] {
-        let mut record = &self.inner.values[(found.number >> 8) as usize..];
+        let mut record = &self.inner.values[found.record + 1..];
         let _candidates = read_varint(&mut record);
         let length = read_varint(&mut record);
         &record[..length]
+    }
+
+    /// Whether a match's key comes from one of the wanted tables.
+    pub(crate) fn matches(&self, found: RawMatch, origins: Origins) -> bool {
+        self.is_from(found.record, origins)
     }
 
     /// The set of those of this table's origins that `wanted` says yes to.
@@ -355,10 +401,13 @@ impl Table {
         Origins(wanted.fold(0, |set, (number, _)| set | 1 << number))
     }
 
-    fn entry(&self, number: u64) -> Entry<'_> {
+    fn entry(&self, record: usize) -> Entry<'_> {
+        let (&origin, record) = self.inner.values[record..]
+            .split_first()
+            .expect("a number points at a record");
         Entry {
-            record: &self.inner.values[(number >> 8) as usize..],
-            origin: &self.inner.origins[(number & 0xFF) as usize],
+            record,
+            origin: &self.inner.origins[usize::from(origin)],
         }
     }
 
@@ -375,57 +424,64 @@ impl Table {
             let key = std::str::from_utf8(key)
                 .expect("keys are made from str")
                 .to_owned();
-            let values = self
-                .entry(output.value())
-                .candidates()
-                .map(str::to_owned)
-                .collect();
+            let record = output.value() as usize;
+            let values = self.entry(record).candidates().map(str::to_owned).collect();
+            let origin = self.inner.values[record];
             entries.push(TableEntry {
                 key,
                 values,
-                origin: output.value() as u8,
+                origin,
             });
         }
         Entries { origins, entries }
     }
 
-    fn from_entries(entries: Entries) -> Table {
+    pub(crate) fn from_entries(entries: Entries) -> Table {
         let Compiled {
             fst,
             values,
-            len,
+            offsets,
             longest_key,
         } = compile::compile(&entries);
-        let fst = Fst::new(Cow::Owned(fst)).expect("just built");
-        let origins = entries.origins.into_iter().map(Cow::Owned).collect();
-        let values = Cow::Owned(values);
+        let keys = entries.entries.iter().map(|entry| entry.key.as_str());
+        let inner = Inner {
+            trie: Trie::new(keys.zip(offsets)),
+            len: entries.entries.len(),
+            origins: entries.origins.into_iter().map(Cow::Owned).collect(),
+            fst: Fst::new(Cow::Owned(fst)).expect("just built"),
+            values: Cow::Owned(values),
+            longest_key,
+        };
         Table {
-            inner: Arc::new(Inner {
-                origins,
-                fst,
-                values,
-                len,
-                longest_key,
-            }),
+            inner: Arc::new(inner),
         }
     }
 
     /// Opens an embedded table in place.
     pub(crate) fn embedded(embedded: &Embedded) -> Table {
+        let inner = Inner {
+            origins: embedded
+                .origins
+                .iter()
+                .map(|&name| Cow::Borrowed(name))
+                .collect(),
+            fst: Fst::new(Cow::Borrowed(embedded.fst))
+                .expect("the build wrote it with the same version of fst"),
+            values: Cow::Borrowed(embedded.values),
+            trie: Some(Trie::embedded(embedded.trie)),
+            len: embedded.len,
+            longest_key: embedded.longest_key,
+        };
         Table {
-            inner: Arc::new(Inner {
-                origins: embedded
-                    .origins
-                    .iter()
-                    .map(|&name| Cow::Borrowed(name))
-                    .collect(),
-                fst: Fst::new(Cow::Borrowed(embedded.fst))
-                    .expect("the build wrote it with the same version of fst"),
-                values: Cow::Borrowed(embedded.values),
-                len: embedded.len,
-                longest_key: embedded.longest_key,
-            }),
+            inner: Arc::new(inner),
         }
+    }
+
+    /// The parts that the build script writes down for [`embedded`](Table::embedded).
+    #[allow(dead_code, reason = "only the build script asks")]
+    pub(crate) fn parts(&self) -> (&[u8], &[u8], &[u8]) {
+        let trie = self.inner.trie.as_ref().expect("OpenCC's tables fit");
+        (self.inner.fst.as_bytes(), &self.inner.values, trie.bytes())
     }
 }
 

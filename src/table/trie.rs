@@ -1,0 +1,211 @@
+//! A trie over characters in one hash table: what the engine walks instead of the `fst`.
+//!
+//! An `fst` is compact and finds everything, but it goes byte by byte and decodes a node for
+//! each; where many phrases begin, that costs some hundred nanoseconds a character. Here each
+//! step is one probe for a whole character.
+//!
+//! An edge is one 64-bit slot, and the number of a slot (plus one; the root is 0) is the node it
+//! leads to:
+//!
+//! ```text
+//! 63        43 42         22 21        1        0
+//! [ parent    | character   | record   | more   ]
+//! ```
+//!
+//! `record` is 1 + the offset of the key's record, 0 where no key ends; `more` says whether the
+//! node has children. An empty slot is 0: its character would be NUL, and a NUL edge is told from
+//! it by its record or children, one of which every node has.
+
+use std::borrow::Cow;
+
+const FIELD: u64 = (1 << 21) - 1;
+
+/// See the module.
+#[derive(Clone)]
+pub(crate) struct Trie {
+    /// Slots as little-endian `u64`s.
+    slots: Cow<'static, [u8]>,
+}
+
+/// A node of the trie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Node {
+    number: u64,
+    record: u32,
+    more: bool,
+}
+
+impl Node {
+    /// Where the record of the key that ends here starts, if one does.
+    pub(crate) fn record(self) -> Option<usize> {
+        self.record.checked_sub(1).map(|offset| offset as usize)
+    }
+
+    /// Whether longer keys go on from here.
+    pub(crate) fn has_children(self) -> bool {
+        self.more
+    }
+}
+
+impl Trie {
+    pub(crate) const ROOT: Node = Node {
+        number: 0,
+        record: 0,
+        more: true,
+    };
+
+    /// Makes the trie of keys and the offsets of their records; keys must ascend.
+    ///
+    /// `None` where a field cannot hold what it should: two million nodes or bytes of records.
+    pub(crate) fn new<'k>(keys: impl IntoIterator<Item = (&'k str, u64)>) -> Option<Trie> {
+        // First the plain tree: of each node its parent, character, record and whether it has
+        // children. A node's parent always stands before it.
+        let mut nodes: Vec<(usize, u64, u64, u64)> = Vec::new();
+        let mut path: Vec<(char, usize)> = Vec::new();
+        for (key, offset) in keys {
+            let shared = path
+                .iter()
+                .zip(key.chars())
+                .take_while(|((a, _), b)| a == b)
+                .count();
+            path.truncate(shared);
+            for character in key.chars().skip(shared) {
+                let parent = path.last().map_or(usize::MAX, |&(_, node)| node);
+                if parent != usize::MAX {
+                    nodes[parent].3 = 1;
+                }
+                path.push((character, nodes.len()));
+                nodes.push((parent, u64::from(u32::from(character)), 0, 0));
+            }
+            let &(_, node) = path.last()?;
+            nodes[node].2 = offset + 1;
+            if offset >= FIELD {
+                return None;
+            }
+        }
+        // Full to three fifths: a probe for what is not there, the common case, then looks at
+        // some three or four neighbouring slots.
+        let capacity = nodes.len() * 5 / 3 + 1;
+        if capacity as u64 >= FIELD {
+            return None;
+        }
+        let mut slots = vec![0u64; capacity];
+        let mut numbers = Vec::with_capacity(nodes.len());
+        for (parent, character, record, more) in nodes {
+            let parent = if parent == usize::MAX {
+                0
+            } else {
+                numbers[parent]
+            };
+            let edge = edge(parent, character);
+            let mut at = home(edge, capacity);
+            while slots[at] != 0 {
+                at = if at + 1 == capacity { 0 } else { at + 1 };
+            }
+            slots[at] = edge << 22 | record << 1 | more;
+            numbers.push(at as u64 + 1);
+        }
+        let slots = slots
+            .into_iter()
+            .flat_map(u64::to_le_bytes)
+            .collect::<Vec<u8>>();
+        Some(Trie {
+            slots: Cow::Owned(slots),
+        })
+    }
+
+    /// Opens what [`bytes`](Trie::bytes) gave.
+    pub(crate) const fn embedded(slots: &'static [u8]) -> Trie {
+        Trie {
+            slots: Cow::Borrowed(slots),
+        }
+    }
+
+    /// The slots, for embedding.
+    #[allow(dead_code, reason = "only the build script asks")]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.slots
+    }
+
+    /// The child of `node` by `character`.
+    #[inline]
+    pub(crate) fn child(&self, node: Node, character: u32) -> Option<Node> {
+        let (slots, _) = self.slots.as_chunks::<8>();
+        let edge = edge(node.number, u64::from(character));
+        let mut at = home(edge, slots.len());
+        loop {
+            let slot = u64::from_le_bytes(slots[at]);
+            if slot == 0 {
+                return None;
+            }
+            if slot >> 22 == edge {
+                let record = (slot >> 1 & FIELD) as u32;
+                return Some(Node {
+                    number: at as u64 + 1,
+                    record,
+                    more: slot & 1 == 1,
+                });
+            }
+            at = if at + 1 == slots.len() { 0 } else { at + 1 };
+        }
+    }
+}
+
+fn edge(parent: u64, character: u64) -> u64 {
+    parent << 21 | character
+}
+
+/// Where to look for an edge first.
+fn home(edge: u64, capacity: usize) -> usize {
+    // Fibonacci hashing; the high half is spread over the capacity by another multiplication.
+    let hash = edge.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    (hash * capacity as u64 >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(trie: &Trie, key: &str) -> Option<Node> {
+        key.chars().try_fold(Trie::ROOT, |node, character| {
+            trie.child(node, character.into())
+        })
+    }
+
+    #[test]
+    fn finds_its_keys_and_their_prefixes_and_nothing_else() {
+        let keys = [
+            ("\0", 5),
+            ("a", 0),
+            ("ab", 7),
+            ("干", 9),
+            ("干杯子", 2),
+            ("𫝈x", 3),
+        ];
+        let trie = Trie::new(keys).expect("small");
+        for (key, offset) in keys {
+            assert_eq!(
+                find(&trie, key).and_then(Node::record),
+                Some(offset as usize),
+                "{key:?}"
+            );
+        }
+        let inner = find(&trie, "干杯").expect("a prefix");
+        assert_eq!((inner.record(), inner.has_children()), (None, true));
+        assert!(!find(&trie, "ab").expect("a key").has_children());
+        for other in ["b", "ba", "abc", "杯", "干子", "\u{1}", "𫝈y"] {
+            assert_eq!(find(&trie, other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_empty_trie_finds_nothing() {
+        let trie = Trie::new([]).expect("small");
+        assert_eq!(find(&trie, "a"), None);
+    }
+
+    #[test]
+    fn refuses_what_its_fields_cannot_hold() {
+        assert!(Trie::new([("a", FIELD)]).is_none());
+    }
+}
