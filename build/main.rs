@@ -18,11 +18,13 @@ shared! {
     "../src/map.rs" map,
     "../src/plan.rs" plan,
     "../src/recipe.rs" recipe,
+    "../src/scan/mod.rs" scan,
     "../src/table/mod.rs" table,
 }
 
 mod derive;
 mod maps;
+mod scans;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -39,7 +41,8 @@ fn main() {
 
     let tables = derive::derive(&read_tables(&opencc));
     maps::write_tables(&tables, &out.join("tables"));
-    maps::write_maps(&tables, &out);
+    let maps = maps::write_maps(&tables, &out);
+    scans::write_scans(&maps, &out);
     maps::write_version(&opencc, &tables, &out);
 }
 

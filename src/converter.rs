@@ -1,6 +1,7 @@
 //! [`Converter`]: what converts text, and the builders that make one.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,8 +10,8 @@ use once_cell::sync::OnceCell;
 use crate::config::Config;
 use crate::config_file::{self, ConfigFileError};
 use crate::embedded;
-use crate::engine::{End, Machine, Plan};
 use crate::plan::{self, RareCharacters};
+use crate::runner::Runner;
 use crate::stream::Stream;
 use crate::table::Table;
 
@@ -27,9 +28,9 @@ use crate::table::Table;
 /// let converter = Converter::new(Config::S2twp);
 /// assert_eq!(converter.convert("鼠标里面的硬盘"), "滑鼠裡面的硬碟");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Converter {
-    plan: Arc<Plan>,
+    runner: Arc<Runner>,
 }
 
 impl Converter {
@@ -42,13 +43,7 @@ impl Converter {
     pub fn new(config: Config) -> Converter {
         static CONVERTERS: [OnceCell<Converter>; Config::ALL.len()] =
             [const { OnceCell::new() }; Config::ALL.len()];
-        let make = || {
-            Converter::of(plan::builtin(
-                config,
-                RareCharacters::Include,
-                embedded::table,
-            ))
-        };
+        let make = || Converter::of(embedded::runner(config));
         CONVERTERS[config as usize].get_or_init(make).clone()
     }
 
@@ -102,9 +97,9 @@ impl Converter {
         Ok(Pipeline::from_config_file(path, RareCharacters::default())?.build())
     }
 
-    fn of(plan: Plan) -> Converter {
+    fn of(runner: Runner) -> Converter {
         Converter {
-            plan: Arc::new(plan),
+            runner: Arc::new(runner),
         }
     }
 
@@ -125,19 +120,16 @@ impl Converter {
     /// assert!(matches!(converter.convert("no change"), Cow::Borrowed(_)));
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut out = String::with_capacity(text.len());
-        self.convert_into(text, &mut out);
-        match out == text {
-            true => Cow::Borrowed(text),
-            false => Cow::Owned(out),
+        let mut out = Vec::new();
+        match self.runner.convert(text.as_bytes(), &mut out) {
+            true => Cow::Owned(String::from_utf8(out).expect("text and values are UTF-8")),
+            false => Cow::Borrowed(text),
         }
     }
 
     /// Converts a text and appends the result to `out`.
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        let mut bytes = Vec::with_capacity(text.len());
-        self.convert_bytes(text.as_bytes(), &mut bytes);
-        out.push_str(std::str::from_utf8(&bytes).expect("text and values are UTF-8"));
+        out.push_str(&self.convert(text));
     }
 
     /// Converts bytes that should be UTF-8 and appends the result to `out`.
@@ -155,7 +147,9 @@ impl Converter {
     /// assert_eq!(out, b"\xFF\xE6\xBC\xA2\0\xE6");
     /// ```
     pub fn convert_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
-        Machine::default().push(&self.plan, bytes, End::Here, out);
+        if !self.runner.convert(bytes, out) {
+            out.extend_from_slice(bytes);
+        }
     }
 
     /// Starts converting a text that arrives in pieces.
@@ -168,11 +162,17 @@ impl Converter {
     /// It comes from the longest key of each stage and the longest description sequence, so it
     /// depends on the converter alone, not on the text.
     pub fn max_held(&self) -> usize {
-        self.plan.max_held()
+        self.runner.max_held()
     }
 
-    pub(crate) fn plan(&self) -> &Plan {
-        &self.plan
+    pub(crate) fn runner(&self) -> &Runner {
+        &self.runner
+    }
+}
+
+impl fmt::Debug for Converter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Converter").finish_non_exhaustive()
     }
 }
 
@@ -220,7 +220,7 @@ impl ConverterBuilder {
         }
         let mut plan = plan::builtin(self.config, self.rare, embedded::table);
         plan.set_words(self.words, 1);
-        Converter::of(plan)
+        Converter::of(Runner::new(plan))
     }
 }
 
@@ -289,6 +289,6 @@ impl Pipeline {
         let place = self.normalization.len();
         let mut plan = plan::custom(self.normalization, self.segmentation, self.stages);
         plan.set_words(self.words, place);
-        Converter::of(plan)
+        Converter::of(Runner::new(plan))
     }
 }

@@ -1,11 +1,47 @@
-//! The maps the build compiled, opened in place, each once.
+//! What the build compiled, opened in place, each part once.
 
 use once_cell::sync::OnceCell;
 
+use crate::config::Config;
 use crate::map::Map;
+use crate::plan::{self, RareCharacters};
+use crate::runner::Runner;
+use crate::scan::{Classes, Filter, Scan};
 use crate::table::{Embedded, Table};
 
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
+include!(concat!(env!("OUT_DIR"), "/scans.rs"));
+
+/// The parts of an embedded scan that differ between configs.
+struct EmbeddedScan {
+    page_of: &'static [u8],
+    others: &'static [u8],
+    live: &'static [u8],
+    confirm: &'static [u8],
+    joined: &'static [Filter],
+    spread: usize,
+    reach: usize,
+    first_stage: usize,
+}
+
+/// A built-in config, ready to run.
+pub(crate) fn runner(config: Config) -> Runner {
+    let parts = &SCANS[config as usize];
+    let scan = Scan {
+        classes: Classes {
+            page_of: parts.page_of.into(),
+            pages: PAGES.into(),
+            others: parts.others.into(),
+        },
+        live: Filter::embedded(parts.live),
+        confirm: Filter::embedded(parts.confirm),
+        joined: parts.joined.into(),
+        spread: parts.spread,
+        reach: parts.reach,
+        first_stage: parts.first_stage,
+    };
+    Runner::embedded(plan::builtin(config, RareCharacters::Include, table), scan)
+}
 
 /// An embedded map as a table. The first call opens it, which reads a few dozen bytes; all
 /// callers share it.

@@ -12,6 +12,8 @@ mod error;
 mod map;
 mod plan;
 mod recipe;
+mod runner;
+mod scan;
 mod serialize;
 mod stream;
 mod table;

@@ -23,12 +23,19 @@ pub enum RareCharacters {
 pub(crate) fn builtin(config: Config, rare: RareCharacters, table: impl Fn(Map) -> Table) -> Plan {
     let recipe = ConfigRecipe::of(config);
     let mut levels = vec![convert(table(Map::Normalization))];
+    let mut stages = recipe.stages;
     if let Some(segmentation) = &recipe.segmentation {
         let phrases = table(segmentation.map);
         let origins = phrases.origins(|name| segmentation.tables.contains(&name));
-        levels.push(Level::new(phrases, Role::Segment(origins)));
+        if stages[0] == segmentation.map {
+            // Its other keys are all single characters, so one look at the text does for both.
+            levels.push(Level::new(phrases, Role::SegmentAndConvert(origins)));
+            stages = &stages[1..];
+        } else {
+            levels.push(Level::new(phrases, Role::Segment(origins)));
+        }
     }
-    for &stage in recipe.stages {
+    for &stage in stages {
         let map = match (stage, rare) {
             (Map::Ts, RareCharacters::Exclude) => Map::TsCommon,
             (map, _) => map,

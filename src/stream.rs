@@ -1,7 +1,7 @@
 //! [`Stream`]: a text that arrives in pieces.
 
 use crate::converter::Converter;
-use crate::engine::{End, Machine};
+use crate::runner::Progress;
 
 /// Converts a text that arrives in pieces; made by [`Converter::stream`].
 ///
@@ -30,31 +30,29 @@ use crate::engine::{End, Machine};
 #[must_use = "a stream holds bytes back until it is finished"]
 pub struct Stream {
     converter: Converter,
-    machine: Machine,
+    progress: Progress,
 }
 
 impl Stream {
     pub(crate) fn new(converter: Converter) -> Stream {
         Stream {
             converter,
-            machine: Machine::default(),
+            progress: Progress::default(),
         }
     }
 
     /// Takes the next piece and appends to `out` all that is decided.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        self.machine
-            .push(self.converter.plan(), piece, End::Open, out);
+        self.converter.runner().push(piece, &mut self.progress, out);
     }
 
     /// Ends the text and appends to `out` what was held back.
     pub fn finish(mut self, out: &mut Vec<u8>) {
-        self.machine
-            .push(self.converter.plan(), &[], End::Here, out);
+        self.converter.runner().finish(&mut self.progress, out);
     }
 
     /// How many bytes are held back now, of the input or of what stages made of it.
     pub fn held(&self) -> usize {
-        self.machine.held()
+        self.progress.held()
     }
 }

@@ -12,7 +12,7 @@ use super::unit::{declared_len, LONGEST_UNIT};
 const MAX_DEPTH: usize = 15;
 
 /// A sequence has at most so many characters.
-const MAX_CHARACTERS: usize = 64;
+pub(crate) const MAX_CHARACTERS: usize = 64;
 
 /// More bytes than any sequence that is still incomplete can have.
 pub(crate) const MAX_BYTES: usize = MAX_CHARACTERS * LONGEST_UNIT;

@@ -14,7 +14,7 @@ pub(crate) mod unit;
 
 use std::mem;
 
-use crate::table::{Lookup, Origins, Table};
+use crate::table::{Entry, Lookup, Origins, Table};
 use description::{description, Description};
 use unit::{unit_len, LONGEST_UNIT};
 
@@ -42,12 +42,37 @@ pub(crate) enum Role {
     /// Makes each a segment of its own, and what stands between two of them another. Only the
     /// keys that come from these tables count.
     Segment(Origins),
+    /// Both at once: makes the keys that come from these tables segments, and replaces all. The
+    /// same as a segmentation followed by a stage of the same table, where all the other keys
+    /// are single characters: what the stage would find in a segment, the segmentation has found
+    /// already.
+    SegmentAndConvert(Origins),
+}
+
+impl Role {
+    /// Whether keys are replaced.
+    pub(crate) fn converts(self) -> bool {
+        !matches!(self, Role::Segment(_))
+    }
+
+    /// The tables whose keys count.
+    fn origins(self) -> Origins {
+        match self {
+            Role::Convert | Role::SegmentAndConvert(_) => Origins::ALL,
+            Role::Segment(origins) => origins,
+        }
+    }
 }
 
 /// What is to be done at one place of a text.
 enum Step<'p> {
     /// A key of so many bytes stands here, and this is its value.
-    Match { len: usize, value: &'p [u8] },
+    Match {
+        len: usize,
+        value: &'p [u8],
+        /// Whether the key is a segment of its own.
+        alone: bool,
+    },
     /// A word of the overlay.
     Final { len: usize, value: &'p [u8] },
     /// Nothing that this level knows.
@@ -89,19 +114,21 @@ impl Plan {
 }
 
 impl Machine {
-    /// Passes `input` through `plan` and appends to `out` all that is decided.
-    pub(crate) fn push(&mut self, plan: &Plan, input: &[u8], end: End, out: &mut Vec<u8>) {
+    /// Passes `input` through `levels` and appends to `out` all that is decided.
+    ///
+    /// Only a machine at rest may go from one list of levels to another.
+    pub(crate) fn push(&mut self, levels: &[Level], input: &[u8], end: End, out: &mut Vec<u8>) {
         // A level hands its whole output of one call to the next level's buffer; blocks keep
         // those buffers small however much is pushed at once.
         const BLOCK: usize = 8 << 10;
-        self.held.resize_with(plan.levels.len(), Vec::new);
+        self.held.resize_with(levels.len(), Vec::new);
         let mut rest = input;
         while rest.len() > BLOCK {
             let (block, after) = rest.split_at(BLOCK);
-            drive(&plan.levels, &mut self.held, block, End::Open, out);
+            drive(levels, &mut self.held, block, End::Open, out);
             rest = after;
         }
-        drive(&plan.levels, &mut self.held, rest, end, out);
+        drive(levels, &mut self.held, rest, end, out);
     }
 
     /// How many bytes are held back.
@@ -119,6 +146,11 @@ impl Level {
         }
     }
 
+    /// The keys that count here, with their entries.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (String, Entry<'_>)> {
+        self.table.iter_from(self.role.origins())
+    }
+
     fn max_held(&self) -> usize {
         let overlay = self.overlay.as_ref().map_or(0, Table::longest_key);
         // A longer key may have to wait for the rest of a character that will not be its next.
@@ -128,16 +160,21 @@ impl Level {
 
     /// Decides what to do at the start of `text`, which is not empty.
     fn step(&self, text: &[u8], end: End) -> Step<'_> {
-        let origins = match self.role {
-            Role::Convert => Origins::ALL,
-            Role::Segment(origins) => origins,
-        };
-        let mut longest = match self.table.lookup(text, origins) {
+        let mut longest = match self.table.lookup(text, self.role.origins()) {
             Lookup::Open(_) if end == End::Open => return Step::Wait,
-            Lookup::Match(found) | Lookup::Open(Some(found)) => Some(Step::Match {
-                len: found.len,
-                value: self.table.value(found),
-            }),
+            Lookup::Match(found) | Lookup::Open(Some(found)) => {
+                let alone = match self.role {
+                    Role::Convert => false,
+                    Role::Segment(_) => true,
+                    Role::SegmentAndConvert(origins) => self.table.is_from(found, origins),
+                };
+                let value = self.table.value(found);
+                Some(Step::Match {
+                    len: found.len,
+                    value,
+                    alone,
+                })
+            }
             Lookup::NoMatch | Lookup::Open(None) => None,
         };
         if let Some(overlay) = &self.overlay {
@@ -196,22 +233,22 @@ fn drive(levels: &[Level], held: &mut [Vec<u8>], input: &[u8], end: End, out: &m
     while at < text.len() {
         match level.step(&text[at..], end) {
             Step::Copy { len } => at += len,
-            Step::Match { len, value } => {
+            Step::Match { len, value, alone } => {
                 let before = &text[run..at];
-                let key = &text[at..at + len];
-                match level.role {
-                    Role::Convert => {
-                        let target = match later_held.first_mut() {
-                            Some(next) => next,
-                            None => &mut *out,
-                        };
-                        target.extend_from_slice(before);
-                        target.extend_from_slice(value);
-                    }
-                    Role::Segment(_) => {
-                        drive(later, later_held, before, End::Here, out);
-                        drive(later, later_held, key, End::Here, out);
-                    }
+                let value = match level.role.converts() {
+                    true => value,
+                    false => &text[at..at + len],
+                };
+                if alone {
+                    drive(later, later_held, before, End::Here, out);
+                    drive(later, later_held, value, End::Here, out);
+                } else {
+                    let target = match later_held.first_mut() {
+                        Some(next) => next,
+                        None => &mut *out,
+                    };
+                    target.extend_from_slice(before);
+                    target.extend_from_slice(value);
                 }
                 at += len;
                 run = at;

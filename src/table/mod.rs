@@ -303,11 +303,19 @@ impl Table {
 
     /// All keys with their entries, in byte order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (String, Entry<'_>)> {
+        self.iter_from(Origins::ALL)
+    }
+
+    /// The keys that come from the wanted tables, likewise.
+    pub(crate) fn iter_from(&self, origins: Origins) -> impl Iterator<Item = (String, Entry<'_>)> {
         let mut stream = self.inner.fst.stream();
-        std::iter::from_fn(move || {
+        std::iter::from_fn(move || loop {
             let (key, output) = stream.next()?;
-            let key = std::str::from_utf8(key).expect("keys are made from str");
-            Some((key.to_owned(), self.entry(output.value() as usize)))
+            let record = output.value() as usize;
+            if self.record_is_from(record, origins) {
+                let key = std::str::from_utf8(key).expect("keys are made from str");
+                return Some((key.to_owned(), self.entry(record)));
+            }
         })
     }
 
@@ -332,7 +340,7 @@ impl Table {
             node = child;
             at += len;
             if let Some(record) = node.record() {
-                if self.is_from(record, origins) {
+                if self.record_is_from(record, origins) {
                     found = Some(RawMatch { len: at, record });
                 }
             }
@@ -361,7 +369,7 @@ impl Table {
             node = fst.node(transition.addr);
             if node.is_final() {
                 let record = output.cat(node.final_output()).value() as usize;
-                if self.is_from(record, origins) {
+                if self.record_is_from(record, origins) {
                     found = Some(RawMatch {
                         len: at + 1,
                         record,
@@ -376,7 +384,7 @@ impl Table {
         }
     }
 
-    fn is_from(&self, record: usize, origins: Origins) -> bool {
+    fn record_is_from(&self, record: usize, origins: Origins) -> bool {
         origins == Origins::ALL || origins.0 >> self.inner.values[record] & 1 == 1
     }
 
@@ -390,8 +398,8 @@ impl Table {
     }
 
     /// Whether a match's key comes from one of the wanted tables.
-    pub(crate) fn matches(&self, found: RawMatch, origins: Origins) -> bool {
-        self.is_from(found.record, origins)
+    pub(crate) fn is_from(&self, found: RawMatch, origins: Origins) -> bool {
+        self.record_is_from(found.record, origins)
     }
 
     /// The set of those of this table's origins that `wanted` says yes to.

@@ -1,0 +1,126 @@
+//! What the scan knows of single characters.
+//!
+//! A character is known by its *word*: its UTF-8 bytes as a little-endian number. The three-byte
+//! characters, which is nearly all of Chinese, have a 32-bit entry each in pages of 64. An entry
+//! holds the exclusive or of the word and of what the character converts to, so a character that
+//! stays has 0 there, and all pages of such characters are one page.
+
+use std::borrow::Cow;
+
+use crate::engine::unit::{character, unit_len};
+
+/// The bits of an entry that change the character.
+pub(crate) const CHANGE: u32 = 0x00FF_FFFF;
+/// The character is the first of some live pair.
+pub(crate) const FIRST: u32 = 1 << 24;
+/// The character is the second of some live pair. One bit above [`FIRST`].
+pub(crate) const SECOND: u32 = 1 << 25;
+/// The character cannot be handled alone.
+pub(crate) const SPECIAL: u32 = 1 << 26;
+/// Normalization changes the character.
+pub(crate) const NORMALIZED: u32 = 1 << 27;
+/// An operator of description sequences; always also [`SPECIAL`].
+pub(crate) const OPERATOR: u32 = 1 << 28;
+
+/// The entries of a page.
+pub(crate) const PAGE: usize = 64;
+/// The pages of the characters below U+10000.
+pub(crate) const PAGES: usize = 0x1_0000 / PAGE;
+
+/// The entries of all characters.
+#[derive(Clone)]
+pub(crate) struct Classes {
+    /// For each page of characters which page of entries it has, as little-endian `u16`s.
+    pub(crate) page_of: Cow<'static, [u8]>,
+    /// Pages of little-endian `u32`s.
+    pub(crate) pages: Cow<'static, [u8]>,
+    /// The words of other than three bytes that are [`SPECIAL`], ascending little-endian `u32`s.
+    pub(crate) others: Cow<'static, [u8]>,
+}
+
+/// A unit of text as the scan sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit {
+    /// Its word; [`Unit::NO_WORD`] for what is no character.
+    pub(crate) word: u32,
+    /// Its entry, for characters of other lengths one made up.
+    pub(crate) entry: u32,
+    /// Its length in bytes.
+    pub(crate) len: usize,
+}
+
+impl Unit {
+    /// The word of what is no character. No character has it, and no key.
+    pub(crate) const NO_WORD: u32 = u32::MAX;
+}
+
+impl Classes {
+    /// Typed views of the pages, for the loop.
+    #[inline(always)]
+    pub(crate) fn tables(&self) -> (&[[u8; 2]; PAGES], &[[[u8; 4]; PAGE]]) {
+        let page_of = self.page_of.as_chunks().0;
+        let pages = self.pages.as_chunks().0.as_chunks().0;
+        (page_of.try_into().expect("one number for each page"), pages)
+    }
+
+    /// The unit at the start of `text`; `None` where more text is needed to tell.
+    pub(crate) fn unit(&self, text: &[u8]) -> Option<Unit> {
+        let len = unit_len(*text.first()?);
+        let bytes = text.get(..len)?;
+        let none = Unit {
+            word: Unit::NO_WORD,
+            entry: 0,
+            len,
+        };
+        if character(bytes).is_none() {
+            return Some(none);
+        }
+        let word = word(bytes);
+        let entry = match len {
+            3 => self.entry(word),
+            _ if self.is_special(word) => FIRST | SPECIAL | NORMALIZED,
+            _ => FIRST,
+        };
+        Some(Unit { word, entry, len })
+    }
+
+    /// The entry of a three-byte character.
+    fn entry(&self, word: u32) -> u32 {
+        let (page_of, pages) = self.tables();
+        let page = u16::from_le_bytes(page_of[page_number(word)]);
+        u32::from_le_bytes(pages[usize::from(page)][place_in_page(word)])
+    }
+
+    fn is_special(&self, word: u32) -> bool {
+        let others: &[[u8; 4]] = self.others.as_chunks().0;
+        others
+            .binary_search_by_key(&word, |&other| u32::from_le_bytes(other))
+            .is_ok()
+    }
+}
+
+/// The word of a character's bytes.
+#[inline]
+pub(crate) fn word(bytes: &[u8]) -> u32 {
+    let mut word = [0; 4];
+    word[..bytes.len()].copy_from_slice(bytes);
+    u32::from_le_bytes(word)
+}
+
+/// Which page a three-byte character is on: its code point without the last six bits.
+#[inline(always)]
+pub(crate) fn page_number(word: u32) -> usize {
+    ((word & 0xF) << 6 | (word >> 8) & 0x3F) as usize
+}
+
+/// Where on its page a three-byte character stands: the last six bits of its code point.
+#[inline(always)]
+pub(crate) fn place_in_page(word: u32) -> usize {
+    ((word >> 16) & 0x3F) as usize
+}
+
+/// Whether the word's three low bytes have the form of a three-byte character.
+#[inline(always)]
+pub(crate) fn has_three_bytes(word: u32) -> bool {
+    word & 0x00C0_C0F0 == 0x0080_80E0
+}
