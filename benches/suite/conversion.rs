@@ -1,0 +1,138 @@
+//! Whole texts: `convert`, and `convert_into` a buffer that is used again.
+
+use std::borrow::Cow;
+use std::hint::black_box;
+
+use zhnorm::{Config, Converter};
+
+use crate::corpus::{self, Corpus, Kind, Script, Size};
+use crate::harness::Case;
+use crate::MAIN;
+
+pub fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for config in Config::ALL {
+        let article = match corpus::source(config.name()) {
+            Script::Hans => Kind::News,
+            Script::Hant => Kind::Traditional,
+        };
+        for corpus in corpus::checked(config.name()) {
+            let article = corpus.name == article.corpus(Size::Article).name;
+            if MAIN.contains(&config) || article {
+                let expected = corpus::expected_digest(config.name(), &corpus.name);
+                cases.push(convert(config, corpus, move |converted| {
+                    assert_eq!(corpus::digest(converted), expected, "OpenCC's output");
+                }));
+            }
+        }
+    }
+    for config in MAIN {
+        let base = match corpus::source(config.name()) {
+            Script::Hans => Kind::News,
+            Script::Hant => Kind::Traditional,
+        };
+        let converter = Converter::new(*config);
+        let done = corpus::converted(&base.corpus(Size::Book), |text| {
+            converter.convert(text).into_owned()
+        });
+        for corpus in [done, Kind::Ascii.corpus(Size::Book)] {
+            cases.push(unchanged(*config, corpus));
+        }
+        for corpus in corpus::own_texts() {
+            cases.push(convert(*config, corpus, |_| ()));
+        }
+    }
+    for config in MAIN {
+        for corpus in corpus::checked(config.name()) {
+            let kinds = [Kind::News, Kind::Traditional];
+            if kinds
+                .iter()
+                .any(|kind| corpus.name.starts_with(kind.name()))
+            {
+                cases.push(convert_into(*config, corpus));
+            }
+        }
+    }
+    cases.push(copy(Kind::Ascii.corpus(Size::Book)));
+    cases
+}
+
+fn case(
+    operation: &str,
+    config: &str,
+    corpus: Corpus,
+    prepare: impl FnOnce(Corpus) -> Box<dyn FnMut()> + 'static,
+) -> Case {
+    Case {
+        operation: operation.to_owned(),
+        config: config.to_owned(),
+        texts: corpus.name.clone(),
+        bytes: Some(corpus.bytes()),
+        prepare: Box::new(move || prepare(corpus)),
+    }
+}
+
+/// `check` is given what the texts become, after it has been found to be what
+/// they become in pieces.
+fn convert(config: Config, corpus: Corpus, check: impl FnOnce(&[Cow<str>]) + 'static) -> Case {
+    case("convert", config.name(), corpus, move |corpus| {
+        let converter = Converter::new(config);
+        let texts = corpus.texts.iter();
+        let converted: Vec<Cow<str>> = texts.map(|text| converter.convert(text)).collect();
+        check(&converted);
+        for (text, converted) in corpus.texts.iter().zip(converted) {
+            let streamed = crate::streaming::in_pieces(&converter, text, 4093);
+            assert!(streamed == converted.as_bytes(), "whole and streamed text");
+        }
+        Box::new(move || {
+            for text in &corpus.texts {
+                black_box(converter.convert(black_box(text)));
+            }
+        })
+    })
+}
+
+/// Texts in which nothing is to be changed, which must come back borrowed.
+fn unchanged(config: Config, corpus: Corpus) -> Case {
+    case("convert", config.name(), corpus, move |corpus| {
+        let converter = Converter::new(config);
+        for text in &corpus.texts {
+            assert!(matches!(converter.convert(text), Cow::Borrowed(same) if same == text));
+        }
+        Box::new(move || {
+            for text in &corpus.texts {
+                black_box(converter.convert(black_box(text)));
+            }
+        })
+    })
+}
+
+fn convert_into(config: Config, corpus: Corpus) -> Case {
+    case("convert_into", config.name(), corpus, move |corpus| {
+        let converter = Converter::new(config);
+        let mut out = String::new();
+        for text in &corpus.texts {
+            out.clear();
+            converter.convert_into(text, &mut out);
+            assert_eq!(out, converter.convert(text));
+        }
+        Box::new(move || {
+            for text in &corpus.texts {
+                out.clear();
+                converter.convert_into(black_box(text), &mut out);
+                black_box(&out);
+            }
+        })
+    })
+}
+
+/// What a plain copy of a text costs, to hold the rest against.
+fn copy(corpus: Corpus) -> Case {
+    case("copy", "none", corpus, |corpus| {
+        Box::new(move || {
+            for text in &corpus.texts {
+                black_box(black_box(text).clone());
+            }
+        })
+    })
+}

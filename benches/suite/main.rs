@@ -1,0 +1,31 @@
+//! The benchmarks. `cargo bench` measures with criterion, `cargo bench -- s2t`
+//! a part of them, `cargo bench -- --test` runs each once and checks it;
+//! `ZHNORM_BENCH_QUICK=1 cargo bench` takes seconds and prints one table.
+//!
+//! A name is `operation/config/texts`. Every benchmark has proved its output
+//! right before it is timed.
+
+mod conversion;
+#[path = "../corpus/mod.rs"]
+mod corpus;
+mod harness;
+mod loading;
+mod streaming;
+
+use zhnorm::Config;
+
+/// The configs measured on all texts: each way, with one stage and with more.
+const MAIN: &[Config] = &[
+    Config::S2t,
+    Config::S2twp,
+    Config::S2hk,
+    Config::T2s,
+    Config::Tw2sp,
+];
+
+fn main() {
+    let mut cases = conversion::cases();
+    cases.extend(streaming::cases());
+    cases.extend(loading::cases());
+    harness::run(cases);
+}

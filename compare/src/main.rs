@@ -1,0 +1,41 @@
+//! zhnorm and its peers side by side: speed, load time, memory, and on how
+//! many lines each differs from OpenCC. See README.md for the command.
+
+#[path = "../../benches/corpus/mod.rs"]
+mod corpus;
+mod digests;
+#[cfg(opencc)]
+mod opencc;
+mod options;
+mod peers;
+mod probe;
+mod report;
+mod speed;
+
+use std::process::ExitCode;
+use std::time::Instant;
+use std::{env, io};
+
+fn main() -> ExitCode {
+    let start = Instant::now();
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments[..] {
+        ["probe", peer, config] => {
+            let peer = peers::ALL.iter().find(|candidate| candidate.name == peer);
+            probe::child(start, peer, config)
+        }
+        ["digests"] => digests::print(),
+        _ => match options::Options::parse(&arguments) {
+            Ok(options) => report::run(&options),
+            Err(message) => Err(io::Error::other(message)),
+        },
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("compare: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Speed: every peer converts the same bytes in turn, round after round in
+//! one process, so that what the machine does meanwhile falls on all alike.
+
+use std::time::{Duration, Instant};
+
+use crate::corpus::Corpus;
+use crate::peers::Convert;
+
+/// What one peer did on one corpus.
+pub struct Timing {
+    /// Median seconds of one pass over the corpus.
+    pub seconds: f64,
+    /// Median over the rounds of this peer's time by the first one's.
+    pub ratio: f64,
+}
+
+/// Converts every text of `corpus` once.
+fn pass(corpus: &Corpus, converter: &dyn Convert) -> usize {
+    let texts = corpus.texts.iter();
+    texts.map(|text| converter.converted_len(text)).sum()
+}
+
+/// Times `converters` on `corpus`, the first being ours. Each turn lasts about
+/// `turn`, or one pass if that takes longer.
+pub fn measure(
+    corpus: &Corpus,
+    converters: &[&dyn Convert],
+    rounds: usize,
+    turn: Duration,
+) -> Vec<Timing> {
+    let passes: Vec<u32> = converters
+        .iter()
+        .map(|converter| {
+            // The first pass warms caches and lazy tables, the second counts.
+            pass(corpus, *converter);
+            let start = Instant::now();
+            pass(corpus, *converter);
+            let once = start.elapsed().max(Duration::from_nanos(1));
+            (turn.as_nanos() / once.as_nanos()).clamp(1, 1_000_000) as u32
+        })
+        .collect();
+
+    // times[round][peer]: seconds of a pass.
+    let mut times = vec![vec![0.0; converters.len()]; rounds];
+    for (round, times) in times.iter_mut().enumerate() {
+        for turn in 0..converters.len() {
+            // Another one starts each round: none always follows the same.
+            let peer = (turn + round) % converters.len();
+            let mut length = 0;
+            let start = Instant::now();
+            for _ in 0..passes[peer] {
+                length = pass(corpus, converters[peer]);
+            }
+            times[peer] = start.elapsed().as_secs_f64() / f64::from(passes[peer]);
+            std::hint::black_box(length);
+        }
+    }
+    (0..converters.len())
+        .map(|peer| Timing {
+            seconds: median(times.iter().map(|round| round[peer])),
+            ratio: median(times.iter().map(|round| round[peer] / round[0])),
+        })
+        .collect()
+}
+
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
