@@ -8,7 +8,7 @@ use std::sync::Arc;
 use once_cell::sync::OnceCell;
 
 use crate::config::Config;
-use crate::config_file::{self, ConfigFileError};
+use crate::config_file::{self, ConfigFile, ConfigFileError};
 use crate::embedded;
 use crate::plan::{self, RareCharacters};
 use crate::runner::Runner;
@@ -250,13 +250,47 @@ impl Pipeline {
         path: impl AsRef<Path>,
         rare: RareCharacters,
     ) -> Result<Pipeline, ConfigFileError> {
-        let file = config_file::read(path.as_ref(), rare)?;
-        Ok(Pipeline {
+        Ok(Pipeline::of(config_file::read(path.as_ref(), rare)?))
+    }
+
+    /// What the text of an OpenCC config describes; its tables of type `text` are looked for in
+    /// `folder`. Otherwise as [`from_config_file`](Pipeline::from_config_file).
+    ///
+    /// # Errors
+    ///
+    /// See [`from_config_file`](Pipeline::from_config_file).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Pipeline, RareCharacters};
+    ///
+    /// let config = r#"{
+    ///     // Straight to Taiwan's quotation marks.
+    ///     "conversion_chain": [
+    ///         { "dict": { "type": "inline", "entries": { "“": "「", "”": "」", } } },
+    ///     ],
+    /// }"#;
+    /// let pipeline = Pipeline::from_config_text(config.as_bytes(), ".", RareCharacters::Include)?;
+    /// assert_eq!(pipeline.build().convert("他说“好”。"), "他说「好」。");
+    /// # Ok::<(), zhnorm::ConfigFileError>(())
+    /// ```
+    pub fn from_config_text(
+        config: &[u8],
+        folder: impl AsRef<Path>,
+        rare: RareCharacters,
+    ) -> Result<Pipeline, ConfigFileError> {
+        let file = config_file::parse(config, folder.as_ref(), rare)?;
+        Ok(Pipeline::of(file))
+    }
+
+    fn of(file: ConfigFile) -> Pipeline {
+        Pipeline {
             normalization: file.normalization,
             segmentation: file.segmentation,
             stages: file.stages,
             words: None,
-        })
+        }
     }
 
     /// Adds a table that the whole text passes before it is segmented.

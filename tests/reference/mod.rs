@@ -54,7 +54,8 @@ pub struct Table {
 }
 
 impl Table {
-    fn new(entries: BTreeMap<String, Vec<String>>) -> Arc<Table> {
+    /// A table of these entries.
+    pub fn new(entries: BTreeMap<String, Vec<String>>) -> Arc<Table> {
         Arc::new(Table {
             key_lengths: entries.keys().map(String::len).collect(),
             entries: entries
@@ -76,7 +77,8 @@ impl Table {
 
 /// What a stage looks its keys up in.
 #[derive(Clone)]
-enum Group {
+pub enum Group {
+    /// One table.
     Table(Arc<Table>),
     /// The first member with any match wins, even if a later one has a longer match.
     ShortCircuit(Vec<Group>),
@@ -118,9 +120,15 @@ impl Group {
 
 /// One config's converter.
 pub struct Reference {
-    normalization: Group,
-    segmentation: Option<Group>,
-    stages: Vec<Group>,
+    /// What the whole text passes before it is segmented.
+    pub normalization: Vec<Group>,
+    /// Where it is cut.
+    pub segmentation: Option<Group>,
+    /// What each segment passes.
+    pub stages: Vec<Group>,
+    /// Words that win over equally long or shorter keys of the segmentation, or of the first stage
+    /// if there is none, and whose values no stage touches.
+    pub words: Option<Group>,
 }
 
 impl Reference {
@@ -181,33 +189,45 @@ impl Reference {
             other => panic!("no config {other}"),
         };
         Reference {
-            normalization: table("CJK_Compatibility_Ideographs"),
+            normalization: vec![table("CJK_Compatibility_Ideographs")],
             segmentation,
             stages,
+            words: None,
         }
     }
 
     /// Converts a whole text.
     pub fn convert(&self, text: &[u8]) -> Vec<u8> {
-        let text = walk(&self.normalization, text);
-        let segments = match &self.segmentation {
-            Some(group) => segments(group, &text),
-            None => vec![text.as_slice()],
-        };
+        let mut text = text.to_vec();
+        for group in &self.normalization {
+            text = walk(group, &text);
+        }
+        let nothing = Group::Union(Vec::new());
+        let words = self.words.as_ref().unwrap_or(&nothing);
         let mut output = Vec::new();
-        for segment in segments {
-            let mut segment = segment.to_vec();
-            for stage in &self.stages {
-                segment = walk(stage, &segment);
+        match (&self.segmentation, self.stages.split_first()) {
+            (Some(group), _) => {
+                for part in segments(group, words, &text) {
+                    part.pass(&self.stages, &mut output);
+                }
             }
-            output.extend(segment);
+            (None, Some((first, later))) => {
+                for part in first_stage(first, words, &text) {
+                    part.pass(later, &mut output);
+                }
+            }
+            (None, None) => {
+                for part in first_stage(&nothing, words, &text) {
+                    part.pass(&[], &mut output);
+                }
+            }
         }
         output
     }
 
     /// Every table that the config uses, some more than once.
     pub fn tables(&self) -> Vec<&Table> {
-        let groups = std::iter::once(&self.normalization).chain(&self.stages);
+        let groups = self.normalization.iter().chain(&self.stages);
         groups.flat_map(Group::tables).collect()
     }
 
@@ -218,44 +238,102 @@ impl Reference {
     }
 }
 
+/// A part of a text between the level that knows the words and those after it.
+enum Part {
+    /// The stages convert it by itself.
+    Text(Vec<u8>),
+    /// The value of a word, which is finished.
+    Word(Vec<u8>),
+}
+
+impl Part {
+    fn pass(self, stages: &[Group], output: &mut Vec<u8>) {
+        match self {
+            Part::Text(text) => {
+                let converted = stages.iter().fold(text, |text, stage| walk(stage, &text));
+                output.extend(converted);
+            }
+            Part::Word(value) => output.extend(value),
+        }
+    }
+}
+
+/// What stands at one place of a text.
+enum Step<'g> {
+    /// A key of this length, with its value.
+    Key(usize, &'g [u8]),
+    /// A word of this length, with its value.
+    Word(usize, &'g [u8]),
+    /// Nothing that is known, of this length.
+    Unit(usize),
+}
+
+/// What stands at the start of a text: the longest key or word, of equal ones the word.
+fn step<'g>(group: &'g Group, words: &'g Group, text: &[u8]) -> Step<'g> {
+    match (group.longest_prefix(text), words.longest_prefix(text)) {
+        (Some((key, value)), Some((word, _))) if key > word => Step::Key(key, value),
+        (_, Some((word, value))) => Step::Word(word, value),
+        (Some((key, value)), None) => Step::Key(key, value),
+        (None, None) => Step::Unit(unit(text)),
+    }
+}
+
 /// Replaces the longest key at each place, from left to right, and copies what matches nothing.
 fn walk(group: &Group, text: &[u8]) -> Vec<u8> {
-    let mut output = Vec::new();
+    let parts = first_stage(group, &Group::Union(Vec::new()), text);
+    let texts = parts.into_iter().map(|part| match part {
+        Part::Text(text) | Part::Word(text) => text,
+    });
+    texts.collect::<Vec<_>>().concat()
+}
+
+/// As `walk`, with words: what stands between two of them is one part.
+fn first_stage(group: &Group, words: &Group, text: &[u8]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut converted = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        match group.longest_prefix(&text[at..]) {
-            Some((length, value)) => {
-                output.extend(value);
+        match step(group, words, &text[at..]) {
+            Step::Key(length, value) => {
+                converted.extend(value);
                 at += length;
             }
-            None => {
-                let length = unit(&text[at..]);
-                output.extend(&text[at..at + length]);
+            Step::Word(length, value) => {
+                parts.push(Part::Text(std::mem::take(&mut converted)));
+                parts.push(Part::Word(value.to_vec()));
+                at += length;
+            }
+            Step::Unit(length) => {
+                converted.extend(&text[at..at + length]);
                 at += length;
             }
         }
     }
-    output
+    parts.push(Part::Text(converted));
+    parts
 }
 
-/// Cuts a text into its matches and the runs of what matches nothing between them.
-fn segments<'t>(group: &Group, text: &'t [u8]) -> Vec<&'t [u8]> {
-    let mut segments = Vec::new();
+/// Cuts a text into its keys, its words, and the runs of what is neither between them.
+fn segments(group: &Group, words: &Group, text: &[u8]) -> Vec<Part> {
+    let mut parts = Vec::new();
     let mut run_start = 0;
     let mut at = 0;
     while at < text.len() {
-        match group.longest_prefix(&text[at..]) {
-            Some((length, _)) => {
-                segments.push(&text[run_start..at]);
-                segments.push(&text[at..at + length]);
+        let (length, part) = match step(group, words, &text[at..]) {
+            Step::Key(length, _) => (length, Part::Text(text[at..at + length].to_vec())),
+            Step::Word(length, value) => (length, Part::Word(value.to_vec())),
+            Step::Unit(length) => {
                 at += length;
-                run_start = at;
+                continue;
             }
-            None => at += unit(&text[at..]),
-        }
+        };
+        parts.push(Part::Text(text[run_start..at].to_vec()));
+        parts.push(part);
+        at += length;
+        run_start = at;
     }
-    segments.push(&text[run_start..]);
-    segments
+    parts.push(Part::Text(text[run_start..].to_vec()));
+    parts
 }
 
 /// The length of what is copied together where no key matches: an ideographic description sequence, or a

@@ -1,0 +1,192 @@
+//! What can be wrong with a config file.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::TableError;
+
+/// An OpenCC config file that cannot be used, and where.
+#[derive(Debug)]
+pub struct ConfigFileError {
+    path: PathBuf,
+    line: usize,
+    column: usize,
+    place: String,
+    // Boxed, so that a `Result` of a converter stays small.
+    kind: Box<ConfigFileErrorKind>,
+}
+
+/// Why a config file cannot be used.
+#[derive(Debug)]
+pub(crate) enum ConfigFileErrorKind {
+    /// The file cannot be read.
+    Reading(io::Error),
+    /// The file is not UTF-8.
+    InvalidUtf8,
+    /// The file starts with a byte order mark, which OpenCC refuses too.
+    ByteOrderMark,
+    /// The text is not JSON; what the JSON reader says.
+    Syntax(String),
+    /// A member that must be there is not.
+    Missing(&'static str),
+    /// A value of another JSON type.
+    Type {
+        expected: &'static str,
+        found: &'static str,
+    },
+    /// A `type` of table that does not exist.
+    UnknownTable(String),
+    /// A `type` of table that needs OpenCC's own code.
+    ForeignTable(String),
+    /// A `type` of segmentation other than `mmseg`.
+    ForeignSegmentation(String),
+    /// A `match_policy` that does not exist.
+    UnknownPolicy(String),
+    /// A segmentation without any table.
+    NoTable,
+    /// A member that inline tables may not have.
+    InlineMember(&'static str),
+    /// An empty key or value in an inline table.
+    Empty(&'static str),
+    /// A key that an inline table has twice.
+    RepeatedKey(String),
+    /// A table that cannot be read or merged.
+    Table(TableError),
+}
+
+impl ConfigFileError {
+    /// An error of the whole file.
+    pub(crate) fn reading(path: &Path, error: io::Error) -> ConfigFileError {
+        ConfigFileError {
+            path: path.to_owned(),
+            line: 0,
+            column: 0,
+            place: String::new(),
+            kind: Box::new(ConfigFileErrorKind::Reading(error)),
+        }
+    }
+
+    /// An error at byte `at` of `text`, in the value that `place` names.
+    pub(crate) fn at(
+        text: &[u8],
+        at: usize,
+        place: String,
+        kind: ConfigFileErrorKind,
+    ) -> ConfigFileError {
+        let before = String::from_utf8_lossy(&text[..at]);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        ConfigFileError {
+            path: PathBuf::new(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            place,
+            kind: Box::new(kind),
+        }
+    }
+
+    pub(crate) fn in_file(mut self, path: &Path) -> ConfigFileError {
+        self.path = path.to_owned();
+        self
+    }
+
+    /// The config file; empty where the config did not come from a file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The 1-based line that is wrong, if the file could be read.
+    pub fn line(&self) -> Option<usize> {
+        (self.line > 0).then_some(self.line)
+    }
+
+    /// The 1-based column in characters, if the file could be read.
+    pub fn column(&self) -> Option<usize> {
+        (self.column > 0).then_some(self.column)
+    }
+
+    /// The value that is wrong, such as `conversion_chain[0].dict.dicts[1]`; empty where it is
+    /// the whole file, or the file is not JSON.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The error of reading the config file itself.
+    pub fn io(&self) -> Option<&io::Error> {
+        match &*self.kind {
+            ConfigFileErrorKind::Reading(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The error of the table that `place` names.
+    pub fn table(&self) -> Option<&TableError> {
+        match &*self.kind {
+            ConfigFileErrorKind::Table(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ConfigFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_os_str().is_empty() {
+            true => f.write_str("config")?,
+            false => write!(f, "{}", self.path.display())?,
+        }
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column)?;
+        }
+        f.write_str(": ")?;
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        self.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for ConfigFileErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use ConfigFileErrorKind::*;
+        match self {
+            Reading(error) => error.fmt(f),
+            InvalidUtf8 => f.write_str("expected UTF-8, found another byte"),
+            ByteOrderMark => f.write_str("expected JSON, found a byte order mark"),
+            Syntax(message) => write!(f, "expected JSON: {message}"),
+            Missing(member) => write!(f, "expected a member {member:?}, found none"),
+            Type { expected, found } => write!(f, "expected {expected}, found {found}"),
+            UnknownTable(name) => write!(
+                f,
+                "expected a table type \"text\", \"inline\" or \"group\", found {name:?}"
+            ),
+            ForeignTable(name) => write!(
+                f,
+                "tables of type {name:?} are not supported, only \"text\", \"inline\" and \"group\""
+            ),
+            ForeignSegmentation(name) => write!(
+                f,
+                "segmentation of type {name:?} is not supported, only \"mmseg\""
+            ),
+            UnknownPolicy(name) => write!(
+                f,
+                "expected a match policy \"short_circuit\" or \"union\", found {name:?}"
+            ),
+            NoTable => f.write_str("expected at least one table, found an empty group"),
+            InlineMember(member) => write!(f, "expected no {member:?} in an inline table"),
+            Empty(what) => write!(f, "expected a {what}, found an empty string"),
+            RepeatedKey(key) => write!(f, "the key {key:?} was given twice"),
+            Table(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for ConfigFileError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &*self.kind {
+            ConfigFileErrorKind::Reading(error) => Some(error),
+            ConfigFileErrorKind::Table(error) => Some(error),
+            _ => None,
+        }
+    }
+}
