@@ -88,7 +88,7 @@ pub enum Group {
 
 impl Group {
     /// The longest key at the start of `text`: its length, and its first candidate.
-    fn longest_prefix(&self, text: &[u8]) -> Option<(usize, &[u8])> {
+    pub fn longest_prefix(&self, text: &[u8]) -> Option<(usize, &[u8])> {
         match self {
             Group::Table(table) => {
                 let lengths = table.key_lengths.iter().rev();
@@ -108,7 +108,8 @@ impl Group {
         }
     }
 
-    fn tables(&self) -> Vec<&Table> {
+    /// Every table in it.
+    pub fn tables(&self) -> Vec<&Table> {
         match self {
             Group::Table(table) => vec![table],
             Group::ShortCircuit(members) | Group::Union(members) => {
@@ -119,6 +120,7 @@ impl Group {
 }
 
 /// One config's converter.
+#[derive(Clone)]
 pub struct Reference {
     /// What the whole text passes before it is segmented.
     pub normalization: Vec<Group>,

@@ -1,0 +1,419 @@
+//! Texts and pipelines made to find mistakes: keys glued to keys, their parts, what stands between
+//! them with a character's gap, description sequences, and bytes that are no text.
+
+// Each test binary that includes this module uses its own part of it.
+#![allow(dead_code)]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use proptest::sample::{select, Index};
+use zhnorm::{Config, Converter, RareCharacters, Table};
+
+use crate::reference::{self, Group, Reference};
+
+/// The words of one config, and what can be made of them.
+pub struct Vocabulary {
+    /// Every key of every table that the config uses.
+    keys: Vec<String>,
+    /// The same by their first character.
+    keys_by_first: HashMap<char, Vec<usize>>,
+    /// The values of those keys.
+    values: Vec<String>,
+    /// Texts of which the first stage makes, character by character, a key of the second.
+    preimages: Vec<String>,
+    /// Single characters that occur in keys.
+    characters: Vec<String>,
+}
+
+impl Vocabulary {
+    /// The vocabulary of a config.
+    pub fn of(config: Config) -> &'static Vocabulary {
+        static ALL: [OnceLock<Vocabulary>; Config::ALL.len()] =
+            [const { OnceLock::new() }; Config::ALL.len()];
+        ALL[config as usize].get_or_init(|| Vocabulary::new(config))
+    }
+
+    fn new(config: Config) -> Vocabulary {
+        let reference = Reference::new(config.name(), true);
+        let mut keys = BTreeSet::new();
+        let mut values = BTreeSet::new();
+        let mut characters = BTreeSet::new();
+        for table in reference.tables() {
+            for (key, candidates) in table.entries() {
+                characters.extend(key.chars());
+                keys.insert(key.to_owned());
+                values.insert(candidates[0].clone());
+            }
+        }
+        let mut preimages = Vec::new();
+        if let [first, second] = &reference.stages[..] {
+            // For each character that the first stage makes of a single one: a single one.
+            let mut sources: HashMap<char, char> = HashMap::new();
+            for table in first.tables() {
+                for (key, candidates) in table.entries() {
+                    let mut key = key.chars();
+                    let mut value = candidates[0].chars();
+                    if let (Some(source), None, Some(target), None) =
+                        (key.next(), key.next(), value.next(), value.next())
+                    {
+                        sources.insert(target, source);
+                    }
+                }
+            }
+            let source = |target: char| sources.get(&target).copied().unwrap_or(target);
+            for table in second.tables() {
+                let texts = table.entries().into_keys();
+                preimages.extend(texts.map(|key| key.chars().map(source).collect::<String>()));
+            }
+        }
+        let keys: Vec<String> = keys.into_iter().collect();
+        let mut keys_by_first: HashMap<char, Vec<usize>> = HashMap::new();
+        for (index, key) in keys.iter().enumerate() {
+            let first = key.chars().next().expect("no key is empty");
+            keys_by_first.entry(first).or_default().push(index);
+        }
+        Vocabulary {
+            keys,
+            keys_by_first,
+            values: values.into_iter().collect(),
+            preimages,
+            characters: characters.into_iter().map(String::from).collect(),
+        }
+    }
+
+    /// Whether a key of the config starts with this character.
+    pub fn starts_a_key(&self, character: char) -> bool {
+        self.keys_by_first.contains_key(&character)
+    }
+
+    fn key(&'static self) -> impl Strategy<Value = String> {
+        select(&self.keys[..])
+    }
+
+    /// A key and another that starts inside it: `ABC` and `CD` give `ABCD`.
+    fn overlap(&'static self) -> impl Strategy<Value = String> {
+        (self.key(), any::<Index>(), any::<Index>()).prop_map(|(key, place, other)| {
+            let starts: Vec<(usize, char)> = key.char_indices().skip(1).collect();
+            if starts.is_empty() {
+                return key;
+            }
+            let (start, first) = *place.get(&starts);
+            let fits = |other: &&String| {
+                let tail = &key[start..];
+                other.starts_with(tail) || tail.starts_with(other.as_str())
+            };
+            let others = self.keys_by_first.get(&first).into_iter().flatten();
+            let others: Vec<&String> = others.map(|&at| &self.keys[at]).filter(fits).collect();
+            match others.is_empty() {
+                true => key,
+                false => format!("{}{}", &key[..start], other.get(&others)),
+            }
+        })
+    }
+
+    /// A piece of text, valid UTF-8.
+    fn word(&'static self) -> BoxedStrategy<String> {
+        let preimages = match self.preimages.is_empty() {
+            true => &self.keys[..],
+            false => &self.preimages[..],
+        };
+        let part = |from_start: bool| {
+            (self.key(), any::<Index>()).prop_map(move |(key, cut)| {
+                let boundaries: Vec<usize> = key.char_indices().map(|(at, _)| at).collect();
+                let cut = *cut.get(&boundaries);
+                match from_start {
+                    true => key[..cut].to_owned(),
+                    false => key[cut..].to_owned(),
+                }
+            })
+        };
+        prop_oneof![
+            30 => self.key(),
+            8 => select(&self.values[..]),
+            12 => select(preimages),
+            10 => part(true),
+            5 => part(false),
+            12 => self.overlap(),
+            8 => select(&self.characters[..]),
+            12 => select(SPECIAL).prop_map(str::to_owned),
+            4 => self.description(),
+            3 => any::<char>().prop_map(String::from),
+        ]
+        .boxed()
+    }
+
+    /// What may be a description sequence: too deep, too long, cut short, or none of it.
+    fn description(&'static self) -> impl Strategy<Value = String> {
+        let operand = prop_oneof![
+            6 => select(&self.characters[..]),
+            2 => select(SPECIAL).prop_map(str::to_owned),
+            2 => select(OPERATORS).prop_map(str::to_owned),
+        ];
+        (vec(select(OPERATORS), 0..18), vec(operand, 0..24))
+            .prop_map(|(operators, operands)| operators.concat() + &operands.concat())
+    }
+
+    /// Texts of up to so many pieces, valid UTF-8.
+    pub fn text(&'static self, pieces: usize) -> impl Strategy<Value = String> {
+        vec(self.word(), 0..=pieces).prop_map(|words| words.concat())
+    }
+
+    /// Texts of up to so many pieces, some of which are no text.
+    pub fn bytes(&'static self, pieces: usize) -> impl Strategy<Value = Vec<u8>> {
+        let cut_key = (self.key(), any::<Index>()).prop_map(|(mut key, end)| {
+            let end = end.index(key.len());
+            let mut key = std::mem::take(&mut key).into_bytes();
+            key.truncate(end);
+            key
+        });
+        let piece = prop_oneof![
+            20 => self.word().prop_map(String::into_bytes),
+            1 => select(JUNK).prop_map(<[u8]>::to_vec),
+            1 => cut_key,
+            1 => vec(any::<u8>(), 1..4),
+        ];
+        vec(piece, 0..=pieces).prop_map(|pieces| pieces.concat())
+    }
+}
+
+/// The operators of description sequences that take two, three and one operands.
+const OPERATORS: &[&str] = &["⿰", "⿱", "⿲", "⿳", "⿻", "⿽", "⿾", "⿿"];
+
+/// What often stands between words, and what has rules of its own: operators and the stroke mark that is
+/// none, selectors, a combining mark, compatibility forms, astral characters, controls.
+const SPECIAL: &[&str] = &[
+    "⿰",
+    "⿱",
+    "⿲",
+    "⿳",
+    "⿾",
+    "㇯",
+    "\u{FE00}",
+    "\u{FE0F}",
+    "\u{E0100}",
+    "\u{301}",
+    "豈",
+    "\u{F900}",
+    "\u{2F800}",
+    "\u{FA0E}",
+    "𠮷",
+    "😀",
+    "é",
+    "a",
+    "Z",
+    "7",
+    " ",
+    "\u{3000}",
+    "，",
+    "。",
+    "·",
+    "“",
+    "\n",
+    "\r\n",
+    "\t",
+    "\0",
+    "一",
+    "了",
+    "\u{FEFF}",
+];
+
+/// Bytes that are no text: stray, truncated, overlong, surrogates, lengths no longer in use.
+const JUNK: &[&[u8]] = &[
+    b"\x80",
+    b"\xFF",
+    b"\xFE",
+    b"\xE4",
+    b"\xE4\x41\x42",
+    b"\xC0\x80",
+    b"\xED\xA0\x80",
+    b"\xF0\x9F",
+    b"\xF8\x88\x80\x80\x80",
+    b"\xFC\x84\x80\x80\x80\x80",
+    b"\xE2\xBF",
+    b"\xE2\xBF\xB0\xFF",
+];
+
+/// A built-in config with or without rare characters.
+pub fn builtin() -> impl Strategy<Value = (Config, RareCharacters)> {
+    let rare = select(&[RareCharacters::Include, RareCharacters::Exclude][..]);
+    (select(&Config::ALL[..]), rare)
+}
+
+/// The converter of a built-in config.
+pub fn converter(config: Config, rare: RareCharacters) -> Converter {
+    Converter::builder(config).rare_characters(rare).build()
+}
+
+/// The reference for it, made once.
+pub fn reference(config: Config, rare: RareCharacters) -> &'static Reference {
+    static ALL: [OnceLock<Reference>; 2 * Config::ALL.len()] =
+        [const { OnceLock::new() }; 2 * Config::ALL.len()];
+    let include = rare == RareCharacters::Include;
+    ALL[2 * config as usize + usize::from(include)]
+        .get_or_init(|| Reference::new(config.name(), include))
+}
+
+/// Sizes of pieces to cut a text into, used in turn.
+pub fn sizes() -> impl Strategy<Value = Vec<usize>> {
+    let size = prop_oneof![3 => 0..4_usize, 3 => 1..40_usize, 1 => 1..4_000_usize];
+    let sizes = vec(size, 1..8).prop_filter("some size must advance", |sizes| {
+        sizes.iter().any(|&size| size > 0)
+    });
+    prop_oneof![2 => Just(std::vec![1]), 5 => sizes]
+}
+
+/// The pieces of a text cut into these sizes, used in turn.
+pub fn pieces<'t>(text: &'t [u8], sizes: &[usize]) -> Vec<&'t [u8]> {
+    let mut sizes = sizes.iter().cycle();
+    let mut rest = text;
+    let mut pieces = Vec::new();
+    while !rest.is_empty() {
+        let size = *sizes.next().expect("a cycle does not end");
+        let (piece, after) = rest.split_at(size.min(rest.len()));
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
+/// A group of small tables.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    Leaf(BTreeMap<String, String>),
+    ShortCircuit(Vec<Shape>),
+    Union(Vec<Shape>),
+}
+
+impl Shape {
+    /// The library's table of it.
+    pub fn table(&self) -> Table {
+        let tables = |members: &[Shape]| members.iter().map(Shape::table).collect::<Vec<_>>();
+        match self {
+            Shape::Leaf(pairs) => {
+                let pairs = pairs
+                    .iter()
+                    .map(|(key, value)| (key.as_str(), value.as_str()));
+                Table::from_pairs("leaf", pairs)
+            }
+            Shape::ShortCircuit(members) => Table::short_circuit(&tables(members)),
+            Shape::Union(members) => Table::union(&tables(members)),
+        }
+        .expect("few tables, and no key empty or twice")
+    }
+
+    /// The reference's group of it.
+    pub fn group(&self) -> Group {
+        let groups = |members: &[Shape]| members.iter().map(Shape::group).collect();
+        match self {
+            Shape::Leaf(pairs) => {
+                let entries = pairs.iter();
+                let entries = entries.map(|(key, value)| (key.clone(), vec_of(value)));
+                Group::Table(reference::Table::new(entries.collect()))
+            }
+            Shape::ShortCircuit(members) => Group::ShortCircuit(groups(members)),
+            Shape::Union(members) => Group::Union(groups(members)),
+        }
+    }
+}
+
+fn vec_of(value: &str) -> Vec<String> {
+    std::vec![value.to_owned()]
+}
+
+/// Few enough that keys meet: in texts, in one another, and in the values of earlier stages.
+const LETTERS: &[&str] = &[
+    "a", "b", "c", "汉", "字", "𠀀", "⿰", "⿲", "\u{FE00}", "\0",
+];
+
+fn letters(length: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = String> {
+    // The first ones more often.
+    let letter = prop_oneof![6 => select(&LETTERS[..3]), 4 => select(LETTERS)];
+    vec(letter, length).prop_map(|letters| letters.concat())
+}
+
+/// A table of a few short keys.
+pub fn leaf() -> impl Strategy<Value = BTreeMap<String, String>> {
+    btree_map(letters(1..=4), letters(0..=3), 0..8)
+}
+
+/// A group of such tables, groups within groups included.
+pub fn shape() -> impl Strategy<Value = Shape> {
+    leaf()
+        .prop_map(Shape::Leaf)
+        .prop_recursive(2, 8, 3, |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..4).prop_map(Shape::ShortCircuit),
+                vec(inner, 0..4).prop_map(Shape::Union),
+            ]
+        })
+}
+
+/// A pipeline of one's own.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    normalization: Vec<Shape>,
+    segmentation: Option<Shape>,
+    stages: Vec<Shape>,
+    words: Option<BTreeMap<String, String>>,
+}
+
+impl Chain {
+    /// The library's converter of it.
+    pub fn converter(&self) -> Converter {
+        let mut pipeline = Converter::pipeline();
+        for shape in &self.normalization {
+            pipeline = pipeline.normalization(shape.table());
+        }
+        if let Some(shape) = &self.segmentation {
+            pipeline = pipeline.segmentation(shape.table());
+        }
+        for shape in &self.stages {
+            pipeline = pipeline.stage(shape.table());
+        }
+        if let Some(words) = &self.words {
+            pipeline = pipeline.words(Shape::Leaf(words.clone()).table());
+        }
+        pipeline.build()
+    }
+
+    /// The reference's converter of it.
+    pub fn reference(&self) -> Reference {
+        let groups = |shapes: &[Shape]| shapes.iter().map(Shape::group).collect();
+        let words = self.words.as_ref();
+        Reference {
+            normalization: groups(&self.normalization),
+            segmentation: self.segmentation.as_ref().map(Shape::group),
+            stages: groups(&self.stages),
+            words: words.map(|words| Shape::Leaf(words.clone()).group()),
+        }
+    }
+}
+
+/// A pipeline of up to six levels, and words over half of them.
+pub fn chain() -> impl Strategy<Value = Chain> {
+    let levels = (
+        vec(shape(), 0..3),
+        proptest::option::of(shape()),
+        vec(shape(), 0..4),
+        proptest::option::of(leaf()),
+    );
+    levels.prop_map(|(normalization, segmentation, stages, words)| Chain {
+        normalization,
+        segmentation,
+        stages,
+        words,
+    })
+}
+
+/// A text of the letters that the keys of such a pipeline are made of.
+pub fn letters_text() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        12 => letters(1..=6).prop_map(String::into_bytes),
+        1 => select(JUNK).prop_map(<[u8]>::to_vec),
+        1 => Just("⿰".repeat(17).into_bytes()),
+    ];
+    vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}

@@ -1,0 +1,261 @@
+//! What must hold for every text, every config and every way to bring one to the other.
+//!
+//! `PROPTEST_CASES` sets how many texts each property is tried on.
+
+mod generators;
+mod reference;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use generators::{
+    builtin, chain, converter, leaf, letters_text, pieces, reference, shape, sizes, Vocabulary,
+};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use zhnorm::{Config, Converter, RareCharacters, Table};
+
+/// `times / of` as many texts as proptest would try. Findings become tests of their own, so no list
+/// of seeds is kept.
+fn config(times: u32, of: u32) -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig {
+        cases: (default.cases * times / of).max(1),
+        failure_persistence: None,
+        ..default
+    }
+}
+
+fn whole(converter: &Converter, text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    converter.convert_bytes(text, &mut out);
+    out
+}
+
+/// Converts piece by piece and checks what is held back on the way.
+fn streamed(converter: &Converter, pieces: &[&[u8]]) -> Result<Vec<u8>, TestCaseError> {
+    let bound = converter.max_held();
+    let mut out = Vec::new();
+    let mut stream = converter.stream();
+    for piece in pieces {
+        stream.push(piece, &mut out);
+        prop_assert!(
+            stream.held() <= bound,
+            "{} bytes held back, at most {bound} expected",
+            stream.held()
+        );
+    }
+    stream.finish(&mut out);
+    Ok(out)
+}
+
+fn same(expected: &[u8], got: &[u8], what: &str) -> Result<(), TestCaseError> {
+    prop_assert!(
+        expected == got,
+        "{what}:\nexpected {:?}\ngot      {:?}\n(bytes {expected:02X?}\nand   {got:02X?})",
+        String::from_utf8_lossy(expected),
+        String::from_utf8_lossy(got),
+    );
+    Ok(())
+}
+
+fn config_and_bytes(length: usize) -> impl Strategy<Value = ((Config, RareCharacters), Vec<u8>)> {
+    builtin().prop_flat_map(move |(config, rare)| {
+        let text = Vocabulary::of(config).bytes(length);
+        (Just((config, rare)), text)
+    })
+}
+
+proptest! {
+    #![proptest_config(config(4, 1))]
+
+    #[test]
+    fn a_built_in_config_converts_as_the_reference_does(
+        ((config, rare), text) in config_and_bytes(14)
+    ) {
+        let expected = reference(config, rare).convert(&text);
+        same(&expected, &whole(&converter(config, rare), &text), config.name())?;
+    }
+
+    #[test]
+    fn however_a_text_is_cut_the_output_is_the_same(
+        ((config, rare), text) in config_and_bytes(14),
+        sizes in sizes(),
+    ) {
+        let converter = converter(config, rare);
+        let expected = whole(&converter, &text);
+        let got = streamed(&converter, &pieces(&text, &sizes))?;
+        same(&expected, &got, config.name())?;
+    }
+
+    #[test]
+    fn a_pipeline_of_one_s_own_converts_as_the_reference_does(
+        chain in chain(), text in letters_text()
+    ) {
+        let expected = chain.reference().convert(&text);
+        same(&expected, &whole(&chain.converter(), &text), "pipeline")?;
+    }
+
+    #[test]
+    fn however_a_text_is_cut_a_pipeline_of_one_s_own_gives_the_same(
+        chain in chain(), text in letters_text(), sizes in sizes(),
+    ) {
+        let converter = chain.converter();
+        let expected = whole(&converter, &text);
+        let got = streamed(&converter, &pieces(&text, &sizes))?;
+        same(&expected, &got, "pipeline")?;
+    }
+
+    #[test]
+    fn the_string_forms_give_what_the_bytes_form_gives(
+        (config, text) in builtin().prop_flat_map(|(config, _)| {
+            (Just(config), Vocabulary::of(config).text(14))
+        })
+    ) {
+        let converter = Converter::new(config);
+        let expected = whole(&converter, text.as_bytes());
+        let got = converter.convert(&text);
+        same(&expected, got.as_bytes(), config.name())?;
+        prop_assert_eq!(matches!(got, Cow::Borrowed(_)), got == text);
+        let mut out = String::from("before ");
+        converter.convert_into(&text, &mut out);
+        same(&[b"before ", &expected[..]].concat(), out.as_bytes(), config.name())?;
+    }
+
+    #[test]
+    fn a_text_without_keys_comes_back_borrowed(
+        config in proptest::sample::select(&Config::ALL[..]),
+        text in "\\PC{0,40}",
+        controls in "[\\x00-\\x1F⿰⿲\u{FE00}\u{E0100}😀 ]{0,40}",
+    ) {
+        let vocabulary = Vocabulary::of(config);
+        let text: String = (text + &controls)
+            .chars()
+            .filter(|&character| !vocabulary.starts_a_key(character))
+            .collect();
+        let converted = Converter::new(config).convert(&text);
+        prop_assert!(matches!(converted, Cow::Borrowed(same) if same == text), "{converted:?}");
+    }
+
+    #[test]
+    fn a_group_finds_what_its_members_find(
+        shape in shape(), text in letters_text()
+    ) {
+        let (table, group) = (shape.table(), shape.group());
+        let found = table.longest_match(&text);
+        let found = found.map(|(length, entry)| (length, entry.value().as_bytes()));
+        prop_assert_eq!(found, group.longest_prefix(&text));
+    }
+
+    #[test]
+    fn a_saved_table_loads_with_every_entry(shape in shape(), leaf in leaf()) {
+        // Candidates come from text only; the value of a pair is one candidate.
+        let text: String = leaf.iter().map(|(key, value)| format!("{key}\t{value} b {key}\n")).collect();
+        let text = text.replace('\0', "z");
+        for table in [Some(shape.table()), Table::from_text("text", text.as_bytes()).ok()] {
+            let Some(table) = table else { continue };
+            let loaded = Table::from_bytes(&table.to_bytes()).expect("just saved");
+            prop_assert_eq!(loaded.len(), table.len());
+            prop_assert_eq!(loaded.longest_key(), table.longest_key());
+            prop_assert!(loaded.iter().eq(table.iter()));
+        }
+    }
+
+    #[test]
+    fn a_damaged_saved_table_is_refused(
+        leaf in leaf(), at in any::<Index>(), byte in 1..=255_u8, end in any::<Index>(),
+    ) {
+        let saved = generators::Shape::Leaf(leaf).table().to_bytes();
+        let mut damaged = saved.clone();
+        *at.get_mut(&mut damaged) ^= byte;
+        prop_assert!(Table::from_bytes(&damaged).is_err());
+        prop_assert!(Table::from_bytes(&saved[..end.index(saved.len())]).is_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(1, 1))]
+
+    #[test]
+    fn words_over_a_config_convert_as_in_the_reference(
+        ((config, rare), words, text) in builtin().prop_flat_map(|(config, rare)| {
+            let vocabulary = Vocabulary::of(config);
+            let word = (vocabulary.text(2), vocabulary.text(1));
+            let words = proptest::collection::vec(word, 1..6);
+            (Just((config, rare)), words, vocabulary.bytes(10))
+        }),
+        order in proptest::collection::vec(any::<Index>(), 0..6),
+        sizes in sizes(),
+    ) {
+        let words: BTreeMap<String, String> = words
+            .into_iter()
+            .filter(|(word, _)| !word.is_empty())
+            .collect();
+        // The words themselves, between what else there is.
+        let mut text = text;
+        for place in order.iter().filter(|_| !words.is_empty()) {
+            let word = words.keys().nth(place.index(words.len())).expect("an index in range");
+            text.extend_from_slice(word.as_bytes());
+        }
+        let words = generators::Shape::Leaf(words);
+        let mut expected = generators::reference(config, rare).clone();
+        expected.words = Some(words.group());
+        let expected = expected.convert(&text);
+        let builder = Converter::builder(config).rare_characters(rare);
+        let converter = builder.words(words.table()).build();
+        same(&expected, &whole(&converter, &text), config.name())?;
+        same(&expected, &streamed(&converter, &pieces(&text, &sizes))?, config.name())?;
+    }
+}
+
+proptest! {
+    // Longer than what the engine takes at once.
+    #![proptest_config(config(1, 8))]
+
+    #[test]
+    fn long_texts_convert_as_the_reference_does_however_they_are_cut(
+        ((config, rare), text) in config_and_bytes(60),
+        repeats in 60..120_usize,
+        sizes in sizes(),
+    ) {
+        let text = text.repeat(repeats);
+        let converter = converter(config, rare);
+        let expected = reference(config, rare).convert(&text);
+        same(&expected, &whole(&converter, &text), config.name())?;
+        same(&expected, &streamed(&converter, &pieces(&text, &sizes))?, config.name())?;
+    }
+}
+
+#[test]
+fn many_threads_give_one_answer() {
+    let texts: Vec<String> = reference::tables()["TWPhrases"]
+        .entries()
+        .into_keys()
+        .map(|key| format!("{key}头发{key}"))
+        .collect();
+    let text = texts.concat();
+    for config in Config::ALL {
+        let converter = Converter::new(config);
+        let expected = converter.convert(&text);
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8)
+                .map(|number| {
+                    let (converter, text) = (&converter, text.as_bytes());
+                    scope.spawn(move || {
+                        let mut out = Vec::new();
+                        let mut stream = converter.stream();
+                        for piece in text.chunks(100 * number + 1) {
+                            stream.push(piece, &mut out);
+                        }
+                        stream.finish(&mut out);
+                        out
+                    })
+                })
+                .collect();
+            for thread in threads {
+                let got = thread.join().expect("converting does not panic");
+                assert!(got == expected.as_bytes(), "{config}");
+            }
+        });
+    }
+}
