@@ -146,14 +146,42 @@ impl Vocabulary {
     }
 
     /// What may be a description sequence: too deep, too long, cut short, or none of it.
-    fn description(&'static self) -> impl Strategy<Value = String> {
+    fn description(&'static self) -> BoxedStrategy<String> {
         let operand = prop_oneof![
             6 => select(&self.characters[..]),
             2 => select(SPECIAL).prop_map(str::to_owned),
-            2 => select(OPERATORS).prop_map(str::to_owned),
+            2 => select(OPERATORS).prop_map(|(operator, _)| operator.to_owned()),
         ];
-        (vec(select(OPERATORS), 0..18), vec(operand, 0..24))
-            .prop_map(|(operators, operands)| operators.concat() + &operands.concat())
+        let heap = (vec(select(OPERATORS), 0..18), vec(operand, 0..24)).prop_map(
+            |(operators, operands)| {
+                let operators: String = operators.iter().map(|(operator, _)| *operator).collect();
+                operators + &operands.concat()
+            },
+        );
+        // A complete one: operands replaced by operators with operands of their own. 21 with three
+        // operands make 64 characters, as many as there may be; some then lose their end.
+        let full = (
+            vec((any::<Index>(), Just(("⿲", 3))), 21),
+            vec((any::<Index>(), Just(("⿾", 1))), 0..3),
+        );
+        let grown = prop_oneof![
+            vec((any::<Index>(), select(OPERATORS)), 1..40),
+            full.prop_map(|(threes, ones)| [threes, ones].concat()),
+        ];
+        let tree =
+            (grown, select(&self.characters[..]), 0..3_usize).prop_map(|(grown, operand, lost)| {
+                let mut tree = std::vec![operand.as_str()];
+                for (place, (operator, arity)) in grown {
+                    let operands = (0..tree.len()).filter(|&at| tree[at] == operand);
+                    let operands: Vec<usize> = operands.collect();
+                    let at = *place.get(&operands);
+                    tree.splice(at..=at, [operator]);
+                    tree.splice(at + 1..at + 1, std::iter::repeat_n(operand.as_str(), arity));
+                }
+                tree.truncate(tree.len() - lost.min(tree.len()));
+                tree.concat()
+            });
+        prop_oneof![heap, tree].boxed()
     }
 
     /// Texts of up to so many pieces, valid UTF-8.
@@ -179,8 +207,16 @@ impl Vocabulary {
     }
 }
 
-/// The operators of description sequences that take two, three and one operands.
-const OPERATORS: &[&str] = &["⿰", "⿱", "⿲", "⿳", "⿻", "⿽", "⿾", "⿿"];
+/// Some operators of description sequences and how many operands each takes.
+const OPERATORS: &[(&str, usize)] = &[
+    ("⿰", 2),
+    ("⿱", 2),
+    ("⿽", 2),
+    ("⿲", 3),
+    ("⿳", 3),
+    ("⿾", 1),
+    ("⿿", 1),
+];
 
 /// What often stands between words, and what has rules of its own: operators and the stroke mark that is
 /// none, selectors, a combining mark, compatibility forms, astral characters, controls.
