@@ -37,16 +37,21 @@ impl Runner {
     /// Converts a whole text and appends the result to `out`; returns false and leaves `out`
     /// alone if nothing changes.
     pub(crate) fn convert(&self, text: &[u8], out: &mut Vec<u8>) -> bool {
-        let Some(scan) = &self.scan else {
-            let from = out.len();
-            Machine::default().push(&self.plan.levels, text, End::Here, out);
-            let changed = out[from..] != *text;
-            if !changed {
-                out.truncate(from);
+        let from = out.len();
+        let may_change = match &self.scan {
+            Some(scan) => scan.convert(&self.plan, text, out),
+            None => {
+                Machine::default().push(&self.plan.levels, text, End::Here, out);
+                true
             }
-            return changed;
         };
-        scan.convert(&self.plan, text, out)
+        // A character that would change alone may stay in the phrase it stands in, as 涂 does in
+        // a name, and the scan learns that too late.
+        let changed = may_change && out[from..] != *text;
+        if !changed {
+            out.truncate(from);
+        }
+        changed
     }
 
     /// Takes the next piece of a text and appends to `out` what is decided.
@@ -99,5 +104,18 @@ impl Progress {
     /// How many bytes are held back.
     pub(crate) fn held(&self) -> usize {
         self.tail.len() + self.state.machine.held()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Config, Converter};
+    use std::borrow::Cow;
+
+    #[test]
+    fn a_phrase_that_keeps_its_characters_is_no_change() {
+        let converter = Converter::new(Config::S2t);
+        assert_eq!(converter.convert("涂"), "塗");
+        assert!(matches!(converter.convert("涂序瑄"), Cow::Borrowed(_)));
     }
 }

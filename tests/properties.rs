@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use generators::{
-    builtin, chain, converter, leaf, letters_text, pieces, reference, shape, sizes, Vocabulary,
+    alphabet, builtin, chain_and_text, converter, pieces, reference, sizes, Alphabet, Vocabulary,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -90,7 +90,7 @@ proptest! {
 
     #[test]
     fn a_pipeline_of_one_s_own_converts_as_the_reference_does(
-        chain in chain(), text in letters_text()
+        (chain, text) in chain_and_text()
     ) {
         let expected = chain.reference().convert(&text);
         same(&expected, &whole(&chain.converter(), &text), "pipeline")?;
@@ -98,7 +98,7 @@ proptest! {
 
     #[test]
     fn however_a_text_is_cut_a_pipeline_of_one_s_own_gives_the_same(
-        chain in chain(), text in letters_text(), sizes in sizes(),
+        (chain, text) in chain_and_text(), sizes in sizes(),
     ) {
         let converter = chain.converter();
         let expected = whole(&converter, &text);
@@ -139,7 +139,7 @@ proptest! {
 
     #[test]
     fn a_group_finds_what_its_members_find(
-        shape in shape(), text in letters_text()
+        (shape, text) in alphabet().prop_flat_map(|alphabet| (alphabet.shape(), alphabet.text()))
     ) {
         let (table, group) = (shape.table(), shape.group());
         let found = table.longest_match(&text);
@@ -148,7 +148,9 @@ proptest! {
     }
 
     #[test]
-    fn a_saved_table_loads_with_every_entry(shape in shape(), leaf in leaf()) {
+    fn a_saved_table_loads_with_every_entry(
+        (shape, leaf) in alphabet().prop_flat_map(|alphabet| (alphabet.shape(), alphabet.leaf()))
+    ) {
         // Candidates come from text only; the value of a pair is one candidate.
         let text: String = leaf.iter().map(|(key, value)| format!("{key}\t{value} b {key}\n")).collect();
         let text = text.replace('\0', "z");
@@ -163,7 +165,7 @@ proptest! {
 
     #[test]
     fn a_damaged_saved_table_is_refused(
-        leaf in leaf(), at in any::<Index>(), byte in 1..=255_u8, end in any::<Index>(),
+        leaf in alphabet().prop_flat_map(Alphabet::leaf), at in any::<Index>(), byte in 1..=255_u8, end in any::<Index>(),
     ) {
         let saved = generators::Shape::Leaf(leaf).table().to_bytes();
         let mut damaged = saved.clone();

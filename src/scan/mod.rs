@@ -19,8 +19,7 @@ use crate::engine::unit::unit_len;
 use crate::engine::{End, Machine, Plan};
 pub(crate) use classes::Classes;
 use classes::{
-    has_three_bytes, page_number, place_in_page, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR,
-    SPECIAL,
+    has_three_bytes, page_number, place_in_page, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SPECIAL,
 };
 pub(crate) use filter::Filter;
 use filter::{first_hash, pair_hash, second_hash, triple_hash};

@@ -359,32 +359,93 @@ fn vec_of(value: &str) -> Vec<String> {
     std::vec![value.to_owned()]
 }
 
-/// Few enough that keys meet: in texts, in one another, and in the values of earlier stages.
-const LETTERS: &[&str] = &[
-    "a", "b", "c", "汉", "字", "𠀀", "⿰", "⿲", "\u{FE00}", "\0",
+/// Characters that keys and texts are made of, few enough that keys meet: in texts, in one another,
+/// and in the values of earlier stages.
+#[derive(Clone, Copy, Debug)]
+pub struct Alphabet {
+    /// What keys and values are made of, the first three more often.
+    letters: &'static [&'static str],
+    /// What stands between keys.
+    gaps: &'static [&'static str],
+}
+
+/// With and without ASCII, which the library may treat in a way of its own; the last with more
+/// characters, so that keys are rarer and texts have places that no key can cross.
+const ALPHABETS: &[Alphabet] = &[
+    Alphabet {
+        letters: &[
+            "a", "b", "c", "汉", "字", "𠀀", "⿰", "⿲", "\u{FE00}", "\0",
+        ],
+        gaps: &["d", "，"],
+    },
+    Alphabet {
+        letters: &[
+            "汉", "字", "国", "学", "门", "é", "𠀀", "\u{F900}", "\u{FE00}",
+        ],
+        gaps: &["a", "，", "⿰", "⿲", "⿾", "口", "\0", "豈"],
+    },
+    Alphabet {
+        letters: &["汉", "字", "国", "学", "门", "发", "头", "理", "面", "后"],
+        gaps: &["口", "，", "a", "好", "⿰"],
+    },
 ];
 
-fn letters(length: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = String> {
-    // The first ones more often.
-    let letter = prop_oneof![6 => select(&LETTERS[..3]), 4 => select(LETTERS)];
-    vec(letter, length).prop_map(|letters| letters.concat())
+/// One of them.
+pub fn alphabet() -> impl Strategy<Value = Alphabet> {
+    select(ALPHABETS)
 }
 
-/// A table of a few short keys.
-pub fn leaf() -> impl Strategy<Value = BTreeMap<String, String>> {
-    btree_map(letters(1..=4), letters(0..=3), 0..8)
-}
+impl Alphabet {
+    fn letters(self, length: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = String> {
+        let letter = prop_oneof![6 => select(&self.letters[..3]), 4 => select(self.letters)];
+        vec(letter, length).prop_map(|letters| letters.concat())
+    }
 
-/// A group of such tables, groups within groups included.
-pub fn shape() -> impl Strategy<Value = Shape> {
-    leaf()
-        .prop_map(Shape::Leaf)
-        .prop_recursive(2, 8, 3, |inner| {
+    /// A table of a few short keys.
+    pub fn leaf(self) -> impl Strategy<Value = BTreeMap<String, String>> {
+        let key = prop_oneof![1 => self.letters(1..=1), 2 => self.letters(1..=4)];
+        // Single characters for single characters, as in the tables there are, or anything.
+        let value = prop_oneof![2 => self.letters(1..=1), 1 => self.letters(0..=3)];
+        btree_map(key, value, 0..8)
+    }
+
+    /// A group of such tables, groups within groups included.
+    pub fn shape(self) -> impl Strategy<Value = Shape> {
+        let leaf = self.leaf().prop_map(Shape::Leaf);
+        leaf.prop_recursive(2, 8, 3, |inner| {
             prop_oneof![
                 vec(inner.clone(), 0..4).prop_map(Shape::ShortCircuit),
                 vec(inner, 0..4).prop_map(Shape::Union),
             ]
         })
+    }
+
+    /// A pipeline of up to six levels, and words over half of them.
+    pub fn chain(self) -> impl Strategy<Value = Chain> {
+        let levels = (
+            vec(self.shape(), 0..3),
+            proptest::option::of(self.shape()),
+            vec(self.shape(), 0..4),
+            proptest::option::of(self.leaf()),
+        );
+        levels.prop_map(|(normalization, segmentation, stages, words)| Chain {
+            normalization,
+            segmentation,
+            stages,
+            words,
+        })
+    }
+
+    /// A text.
+    pub fn text(self) -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            24 => self.letters(1..=6).prop_map(String::into_bytes),
+            12 => select(self.gaps).prop_map(|gap| gap.as_bytes().to_vec()),
+            1 => select(JUNK).prop_map(<[u8]>::to_vec),
+            1 => Just("⿰".repeat(17).into_bytes()),
+        ];
+        vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
 }
 
 /// A pipeline of one's own.
@@ -428,28 +489,7 @@ impl Chain {
     }
 }
 
-/// A pipeline of up to six levels, and words over half of them.
-pub fn chain() -> impl Strategy<Value = Chain> {
-    let levels = (
-        vec(shape(), 0..3),
-        proptest::option::of(shape()),
-        vec(shape(), 0..4),
-        proptest::option::of(leaf()),
-    );
-    levels.prop_map(|(normalization, segmentation, stages, words)| Chain {
-        normalization,
-        segmentation,
-        stages,
-        words,
-    })
-}
-
-/// A text of the letters that the keys of such a pipeline are made of.
-pub fn letters_text() -> impl Strategy<Value = Vec<u8>> {
-    let piece = prop_oneof![
-        12 => letters(1..=6).prop_map(String::into_bytes),
-        1 => select(JUNK).prop_map(<[u8]>::to_vec),
-        1 => Just("⿰".repeat(17).into_bytes()),
-    ];
-    vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+/// A pipeline of one's own and a text for it.
+pub fn chain_and_text() -> impl Strategy<Value = (Chain, Vec<u8>)> {
+    alphabet().prop_flat_map(|alphabet| (alphabet.chain(), alphabet.text()))
 }
