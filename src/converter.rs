@@ -10,7 +10,9 @@ use once_cell::sync::OnceCell;
 use crate::config::Config;
 use crate::config_file::{self, ConfigFile, ConfigFileError};
 use crate::embedded;
+use crate::map::Map;
 use crate::plan::{self, RareCharacters};
+use crate::recipe::ConfigRecipe;
 use crate::runner::Runner;
 use crate::stream::Stream;
 use crate::table::Table;
@@ -33,6 +35,9 @@ pub struct Converter {
     runner: Arc<Runner>,
 }
 
+/// A converter for each config, made when it is first asked for.
+type Cells = [OnceCell<Converter>; Config::ALL.len()];
+
 impl Converter {
     /// The converter of a built-in config.
     ///
@@ -41,9 +46,22 @@ impl Converter {
     /// Microseconds, and no allocation after the first time: the tables are part of the program
     /// and opened in place.
     pub fn new(config: Config) -> Converter {
-        static CONVERTERS: [OnceCell<Converter>; Config::ALL.len()] =
-            [const { OnceCell::new() }; Config::ALL.len()];
+        static CONVERTERS: Cells = [const { OnceCell::new() }; Config::ALL.len()];
         let make = || Converter::of(embedded::runner(config));
+        CONVERTERS[config as usize].get_or_init(make).clone()
+    }
+
+    /// The converter of a built-in config without rare characters. Its scan is not embedded but
+    /// made once, and only for the configs that have rare characters at all.
+    fn without_rare_characters(config: Config) -> Converter {
+        static CONVERTERS: Cells = [const { OnceCell::new() }; Config::ALL.len()];
+        let make = || match ConfigRecipe::of(config).stages.contains(&Map::Ts) {
+            true => {
+                let plan = plan::builtin(config, RareCharacters::Exclude, embedded::table);
+                Converter::of(Runner::new(plan))
+            }
+            false => Converter::new(config),
+        };
         CONVERTERS[config as usize].get_or_init(make).clone()
     }
 
@@ -215,8 +233,11 @@ impl ConverterBuilder {
 
     /// Makes the converter.
     pub fn build(self) -> Converter {
-        if self.rare == RareCharacters::Include && self.words.is_none() {
-            return Converter::new(self.config);
+        if self.words.is_none() {
+            return match self.rare {
+                RareCharacters::Include => Converter::new(self.config),
+                RareCharacters::Exclude => Converter::without_rare_characters(self.config),
+            };
         }
         let mut plan = plan::builtin(self.config, self.rare, embedded::table);
         plan.set_words(self.words, 1);
