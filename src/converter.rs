@@ -138,16 +138,18 @@ impl Converter {
     /// assert!(matches!(converter.convert("no change"), Cow::Borrowed(_)));
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut out = Vec::new();
+        let mut out = String::new();
         match self.runner.convert(text.as_bytes(), &mut out) {
-            true => Cow::Owned(String::from_utf8(out).expect("text and values are UTF-8")),
+            true => Cow::Owned(out),
             false => Cow::Borrowed(text),
         }
     }
 
     /// Converts a text and appends the result to `out`.
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        out.push_str(&self.convert(text));
+        if !self.runner.convert(text.as_bytes(), out) {
+            out.push_str(text);
+        }
     }
 
     /// Converts bytes that should be UTF-8 and appends the result to `out`.

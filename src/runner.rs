@@ -1,7 +1,7 @@
 //! [`Runner`]: a plan with its scan, whole texts and pieces.
 
 use crate::engine::{End, Machine, Plan};
-use crate::scan::{derive, Scan, State};
+use crate::scan::{derive, Scan, State, Target};
 
 /// A plan, and the scan that runs it only where it must.
 #[derive(Clone)]
@@ -36,20 +36,23 @@ impl Runner {
 
     /// Converts a whole text and appends the result to `out`; returns false and leaves `out`
     /// alone if nothing changes.
-    pub(crate) fn convert(&self, text: &[u8], out: &mut Vec<u8>) -> bool {
-        let from = out.len();
+    pub(crate) fn convert(&self, text: &[u8], out: &mut impl Target) -> bool {
+        let from = out.bytes().len();
         let may_change = match &self.scan {
             Some(scan) => scan.convert(&self.plan, text, out),
             None => {
-                Machine::default().push(&self.plan.levels, text, End::Here, out);
+                let mut converted = Vec::new();
+                Machine::default().push(&self.plan.levels, text, End::Here, &mut converted);
+                out.append(&converted);
                 true
             }
         };
         // A character that would change alone may stay in the phrase it stands in, as 涂 does in
         // a name, and the scan learns that too late.
-        let changed = may_change && out[from..] != *text;
+        let converted = &out.bytes()[from..];
+        let changed = may_change && converted != text;
         if !changed {
-            out.truncate(from);
+            out.take_back(converted.len());
         }
         changed
     }

@@ -64,16 +64,39 @@ impl Classes {
     }
 
     /// The unit at the start of `text`; `None` where more text is needed to tell.
+    #[inline]
     pub(crate) fn unit(&self, text: &[u8]) -> Option<Unit> {
-        let len = unit_len(*text.first()?);
+        if let Some(&bytes) = text.first_chunk() {
+            let word = u32::from_le_bytes(bytes);
+            if has_three_bytes(word) {
+                let word = word & CHANGE;
+                return Some(Unit {
+                    word,
+                    entry: self.entry(word),
+                    len: 3,
+                });
+            }
+        }
+        self.other_unit(text)
+    }
+
+    fn other_unit(&self, text: &[u8]) -> Option<Unit> {
+        let first = *text.first()?;
+        if first < 0x80 {
+            return Some(Unit {
+                word: first.into(),
+                entry: FIRST,
+                len: 1,
+            });
+        }
+        let len = unit_len(first);
         let bytes = text.get(..len)?;
-        let none = Unit {
-            word: Unit::NO_WORD,
-            entry: 0,
-            len,
-        };
         if character(bytes).is_none() {
-            return Some(none);
+            return Some(Unit {
+                word: Unit::NO_WORD,
+                entry: 0,
+                len,
+            });
         }
         let word = word(bytes);
         let entry = match len {
@@ -85,6 +108,7 @@ impl Classes {
     }
 
     /// The entry of a three-byte character.
+    #[inline]
     fn entry(&self, word: u32) -> u32 {
         let (page_of, pages) = self.tables();
         let page = u16::from_le_bytes(page_of[page_number(word)]);

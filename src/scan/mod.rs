@@ -12,17 +12,20 @@
 mod classes;
 pub(crate) mod derive;
 mod filter;
+mod output;
+mod run;
 
 use std::borrow::Cow;
 
 use crate::engine::unit::unit_len;
-use crate::engine::{End, Machine, Plan};
+use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
-use classes::{
-    has_three_bytes, page_number, place_in_page, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SPECIAL,
-};
+use classes::{Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SPECIAL};
 pub(crate) use filter::Filter;
 use filter::{first_hash, pair_hash, second_hash, triple_hash};
+pub(crate) use output::Target;
+use output::{Nothing, Output, Sink};
+use run::Stop;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
 #[derive(Clone)]
@@ -46,6 +49,8 @@ pub(crate) struct Scan {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(crate) machine: Machine,
+    /// What the machine made of an island; empty between two.
+    scratch: Vec<u8>,
     island: Option<OpenIsland>,
 }
 
@@ -68,16 +73,6 @@ struct Cursor {
     before: (u32, u32),
 }
 
-/// Why the loop over three-byte characters stopped.
-enum Stop {
-    /// A live key may stand around here, or a special character does.
-    Candidate,
-    /// A character that changes, where none was to be changed.
-    Change,
-    /// Something else than a three-byte character, or the last few bytes.
-    Other,
-}
-
 /// How a passage ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
@@ -87,11 +82,16 @@ enum Outcome {
     Changed,
 }
 
-/// Text of this size is written at once, so that the room for it is made in the near cache.
-const BLOCK: usize = 4 << 10;
-
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
+
+impl State {
+    /// Runs the machine; what comes out is in `scratch`.
+    fn run(&mut self, levels: &[Level], input: &[u8], end: End) {
+        self.scratch.clear();
+        self.machine.push(levels, input, end, &mut self.scratch);
+    }
+}
 
 impl Scan {
     /// More bytes than a stream ever has to hold back for the scan.
@@ -101,19 +101,19 @@ impl Scan {
 
     /// Converts a whole text and appends the result to `out`, which is left alone, and false
     /// returned, if nothing changes.
-    pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut Vec<u8>) -> bool {
+    pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
         let mut state = State::default();
         let mut cursor = Cursor::start(0);
-        let base = out.len();
-        if self.pass::<false>(plan, text, End::Here, &mut state, &mut cursor, out) == Outcome::Done
-        {
+        let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
+        if outcome == Outcome::Done {
             return false;
         }
-        // Room for the text at once, and some for conversions that lengthen it.
-        out.reserve(text.len() + text.len() / 16 + BLOCK.min(text.len()) / 8 + 8);
-        debug_assert_eq!(out.len(), base);
-        out.extend_from_slice(&text[..cursor.at]);
-        self.pass::<true>(plan, text, End::Here, &mut state, &mut cursor, out);
+        // Most conversions keep the length, some lengthen a little.
+        out.reserve(text.len() + text.len() / 16);
+        out.append(&text[..cursor.at]);
+        let mut output = Output::new(out);
+        self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
+        output.flush();
         true
     }
 
@@ -128,226 +128,154 @@ impl Scan {
         state: &mut State,
         out: &mut Vec<u8>,
     ) -> usize {
-        let mut from = 0;
-        if let Some(island) = state.island.take() {
-            match self.island_end(piece, 0, island.reach) {
-                IslandEnd::At(at) => {
-                    state
-                        .machine
-                        .push(&plan.levels, &piece[..at], End::Here, out);
-                    from = at;
-                }
-                IslandEnd::Unseen { last, reach } => {
-                    return self.leave_open(plan, piece, 0, last, reach, end, state, out);
-                }
+        let mut output = Output::new(out);
+        let mut cursor = Cursor::start(0);
+        if let Some(OpenIsland { reach }) = state.island.take() {
+            let unseen = self.island_end(piece, 0, reach);
+            if let IslandEnd::At { stop, .. } = unseen {
+                state.run(&plan.levels, &piece[..stop], End::Here);
+                output.append(&state.scratch);
+                cursor = Cursor::start(stop);
+            } else {
+                cursor.at = self.leave_open(plan, piece, 0, unseen, end, state, &mut output);
+                output.flush();
+                return cursor.at;
             }
         }
-        let mut cursor = Cursor::start(from);
-        self.pass::<true>(plan, piece, end, state, &mut cursor, out);
+        self.pass(plan, piece, end, state, &mut cursor, &mut output);
+        output.flush();
         cursor.at
     }
 
-    /// The passage. With `WRITE` it appends to `out`; without, it goes on only while nothing
-    /// changes, and `out` is scratch that ends as it began.
-    fn pass<const WRITE: bool>(
+    /// The passage, into a sink. With one that takes nothing it goes on only while nothing
+    /// changes.
+    fn pass<S: Sink>(
         &self,
         plan: &Plan,
         text: &[u8],
         end: End,
         state: &mut State,
         cursor: &mut Cursor,
-        out: &mut Vec<u8>,
+        output: &mut S,
     ) -> Outcome {
         loop {
-            match self.run::<WRITE>(text, cursor, out) {
+            match self.run(text, cursor, output) {
                 Stop::Change => return Outcome::Changed,
-                Stop::Other => {
-                    let Some(&first) = text.get(cursor.at) else {
-                        break;
-                    };
-                    if first < 0x80 {
-                        copy_ascii::<WRITE>(text, cursor, out);
+                Stop::Special => {}
+                Stop::Hit | Stop::Other => {
+                    let rest = &text[cursor.at..];
+                    if rest.first().is_some_and(u8::is_ascii) {
+                        copy_ascii(rest, cursor, output);
                         continue;
                     }
-                    let Some(unit) = self.classes.unit(&text[cursor.at..]) else {
+                    let Some(unit) = self.classes.unit(rest) else {
                         break;
                     };
-                    if unit.entry & SPECIAL == 0 && !self.may_start(text, cursor, unit) {
-                        if !WRITE && unit.entry & CHANGE != 0 {
+                    if unit.entry & SPECIAL == 0 && !self.is_live(cursor.before, unit, rest) {
+                        if !S::WRITES && unit.entry & CHANGE != 0 {
                             return Outcome::Changed;
                         }
-                        self.step::<WRITE>(text, cursor, unit, out);
+                        step(&rest[..unit.len], cursor, unit, output);
                         continue;
                     }
                 }
-                Stop::Candidate => {}
             }
             // An island.
-            let (start, mut flags) = self.boundary_before(text, cursor.floor, cursor.at);
-            if WRITE {
+            let (start, before) = self.boundary_before(text, cursor.floor, cursor.at);
+            if S::WRITES {
                 // What stands between the island's start and here was converted one by one,
                 // which never changes a length.
-                out.truncate(out.len() - (cursor.at - start));
+                output.take_back(cursor.at - start);
             }
-            let stop = match self.island_end(text, cursor.at, 0) {
-                IslandEnd::At(stop) => stop,
-                IslandEnd::Unseen { .. } if end == End::Here => text.len(),
-                IslandEnd::Unseen { last, reach } => {
-                    cursor.at = self.leave_open(plan, text, start, last, reach, end, state, out);
+            let (stop, after) = match self.island_end(text, cursor.at, 0) {
+                IslandEnd::At { stop, flags } => (stop, flags),
+                IslandEnd::Unseen { flags, .. } if end == End::Here => (text.len(), flags),
+                unseen => {
+                    cursor.at = self.leave_open(plan, text, start, unseen, end, state, output);
                     return Outcome::Done;
                 }
             };
-            flags |= self.flags(&text[cursor.at..stop]);
-            let first = if flags & NORMALIZED == 0 {
-                self.first_stage
-            } else {
-                0
-            };
-            let levels = &plan.levels[first..];
-            let mark = out.len();
-            state
-                .machine
-                .push(levels, &text[start..stop], End::Here, out);
-            if !WRITE {
-                let same = out[mark..] == text[start..stop];
-                out.truncate(mark);
-                if !same {
-                    // From here on the engine runs again, this time for its output.
-                    *cursor = Cursor {
-                        at: start,
-                        ..Cursor::start(start)
-                    };
-                    return Outcome::Changed;
-                }
+            let normalized = (before | after) & NORMALIZED != 0;
+            let levels = &plan.levels[if normalized { 0 } else { self.first_stage }..];
+            let island = &text[start..stop];
+            state.run(levels, island, End::Here);
+            if S::WRITES {
+                output.append(&state.scratch);
+            } else if state.scratch != island {
+                // The engine runs again from here, that time for its output.
+                *cursor = Cursor::start(start);
+                return Outcome::Changed;
             }
             *cursor = Cursor::start(stop);
         }
 
+        let rest = &text[cursor.at..];
         if end == End::Here {
-            // At most the start of a character is left.
-            if WRITE {
-                out.extend_from_slice(&text[cursor.at..]);
+            // At most the start of a character.
+            if S::WRITES {
+                output.append(rest);
             }
             cursor.at = text.len();
             return Outcome::Done;
         }
         // A live key may yet start here; go back to where the output can no longer change.
         let last = self.last_unit(text, cursor.floor, cursor.at);
-        let (start, _) = self.boundary_before(text, cursor.floor, last);
-        out.truncate(out.len() - (cursor.at - start));
+        let (start, flags) = self.boundary_before(text, cursor.floor, last);
+        output.take_back(cursor.at - start);
         cursor.at = start;
         if text.len() - start > MAX_TAIL {
-            cursor.at = self.leave_open(plan, text, start, last, 0, end, state, out);
+            let unseen = IslandEnd::Unseen {
+                last,
+                reach: 0,
+                flags,
+            };
+            cursor.at = self.leave_open(plan, text, start, unseen, end, state, output);
         }
         Outcome::Done
     }
 
-    /// The loop over three-byte characters.
-    #[inline(always)]
-    fn run<const WRITE: bool>(&self, text: &[u8], cursor: &mut Cursor, out: &mut Vec<u8>) -> Stop {
-        let (page_of, pages) = self.classes.tables();
+    /// The loop over three-byte characters, from the cursor on.
+    #[inline]
+    fn run<S: Sink>(&self, text: &[u8], cursor: &mut Cursor, output: &mut S) -> Stop {
         loop {
             let source = &text[cursor.at..];
-            let block = source.len().min(BLOCK);
-            let base = out.len();
-            if WRITE {
-                out.resize(base + block + 4, 0);
-            }
-            let target = &mut out[base..];
-            let (mut first, mut hash) = cursor.before;
-            let mut at = 0;
-            let stop = loop {
-                let Some(&bytes) = source[at..].first_chunk::<4>() else {
-                    break Some(Stop::Other);
-                };
-                if at >= block {
-                    break None;
-                }
-                let word = u32::from_le_bytes(bytes);
-                if !has_three_bytes(word) {
-                    break Some(Stop::Other);
-                }
-                let word = word & CHANGE;
-                let page = u16::from_le_bytes(page_of[page_number(word)]);
-                let entry = u32::from_le_bytes(pages[usize::from(page)][place_in_page(word)]);
-                let live = self.live.bit(hash.wrapping_add(second_hash(word)));
-                let hit = first & (entry >> 1) & (live << 24) | entry & SPECIAL;
-                if hit != 0 {
-                    let pair = hash.wrapping_add(second_hash(word));
-                    if entry & SPECIAL != 0 || self.is_confirmed(pair, &source[at + 3..]) {
-                        break Some(Stop::Candidate);
-                    }
-                }
-                if WRITE {
-                    target[at..at + 4].copy_from_slice(&(word ^ entry).to_le_bytes());
-                } else if entry & CHANGE != 0 {
-                    break Some(Stop::Change);
-                }
-                first = entry & FIRST;
-                hash = first_hash(word);
-                at += 3;
+            let target = if S::WRITES { output.room() } else { &mut [] };
+            let limit = if S::WRITES {
+                source.len().min(target.len())
+            } else {
+                source.len()
             };
-            if WRITE {
-                out.truncate(base + at);
-            }
+            let (at, before, stop) = run::run::<S>(
+                &self.classes,
+                &self.live,
+                &source[..limit],
+                target,
+                cursor.before,
+            );
             cursor.at += at;
-            cursor.before = (first, hash);
-            if let Some(stop) = stop {
+            cursor.before = before;
+            if S::WRITES {
+                output.advance(at);
+            }
+            if !matches!(stop, Stop::Other) || limit == source.len() || limit - at >= 4 {
                 return stop;
             }
         }
     }
 
-    /// Whether a live key may have the pair with this hash, where `after` follows it.
-    #[cold]
-    fn is_confirmed(&self, pair: u32, after: &[u8]) -> bool {
-        if self.confirm.contains(pair) {
-            return true;
-        }
-        match self.classes.unit(after) {
-            Some(third) => self.confirm.contains(triple_hash(pair, third.word)),
-            // The text ends here or is cut; the tail is looked at again when more has come.
-            None => true,
-        }
-    }
-
-    /// Whether a live pair ends with the unit at the cursor; for what the loop does not see.
-    fn may_start(&self, text: &[u8], cursor: &Cursor, unit: Unit) -> bool {
-        let (first, hash) = cursor.before;
+    /// Whether a live key may stand here: the units before and at the start of `rest` are a pair
+    /// of one, and the unit after does not rule it out.
+    fn is_live(&self, (first, hash): (u32, u32), unit: Unit, rest: &[u8]) -> bool {
         let pair = hash.wrapping_add(second_hash(unit.word));
-        unit.len == 3
-            && first & (unit.entry >> 1) & FIRST != 0
-            && self.live.contains(pair)
-            && self.is_confirmed(pair, &text[cursor.at + unit.len..])
-    }
-
-    /// Converts one unit that needs no island.
-    fn step<const WRITE: bool>(
-        &self,
-        text: &[u8],
-        cursor: &mut Cursor,
-        unit: Unit,
-        out: &mut Vec<u8>,
-    ) {
-        let bytes = &text[cursor.at..cursor.at + unit.len];
-        cursor.at += unit.len;
-        if WRITE {
-            match unit.len {
-                3 => {
-                    let changed = (unit.word ^ unit.entry).to_le_bytes();
-                    match unit.word == Unit::NO_WORD {
-                        true => out.extend_from_slice(bytes),
-                        false => out.extend_from_slice(&changed[..3]),
-                    }
-                }
-                _ => out.extend_from_slice(bytes),
+        if unit.len != 3 || first & (unit.entry >> 1) & FIRST == 0 || !self.live.contains(pair) {
+            return false;
+        }
+        self.confirm.contains(pair)
+            || match self.classes.unit(&rest[unit.len..]) {
+                Some(third) => self.confirm.contains(triple_hash(pair, third.word)),
+                // The text ends here or is cut; what is held back comes again with more.
+                None => false,
             }
-        }
-        cursor.before = (unit.entry & FIRST, first_hash(unit.word));
-        if unit.word == Unit::NO_WORD {
-            // Nothing matches here, and only forwards can one tell how its bytes belong together.
-            *cursor = Cursor::start(cursor.at);
-        }
     }
 
     /// The nearest boundary at or before the start of the unit at `from` that is safe at every
@@ -377,20 +305,22 @@ impl Scan {
     /// Where an island ends that is entered at `from`, at the start of a unit.
     fn island_end(&self, text: &[u8], from: usize, reach: usize) -> IslandEnd {
         let mut reach = reach;
+        let mut flags = 0;
         let mut safe = 0;
-        let mut cut = from;
+        let mut stop = from;
         let mut last = from;
         let Some(mut left) = self.classes.unit(&text[from..]) else {
-            return IslandEnd::Unseen { last, reach };
+            return IslandEnd::Unseen { last, reach, flags };
         };
         loop {
+            flags |= left.entry;
             reach = match left.entry & OPERATOR != 0 {
                 true => self.reach,
                 false => reach.saturating_sub(1),
             };
             let at = last + left.len;
             let Some(right) = self.classes.unit(&text[at..]) else {
-                return IslandEnd::Unseen { last, reach };
+                return IslandEnd::Unseen { last, reach, flags };
             };
             match reach == 0 && self.is_safe(left, right) {
                 true => safe += 1,
@@ -399,10 +329,10 @@ impl Scan {
             // A level's matches may reach one boundary further than those of the level before,
             // from either side; the middle of so many boundaries is out of reach of both.
             if safe == self.spread {
-                cut = at;
+                stop = at;
             }
             if safe == 2 * self.spread - 1 {
-                return IslandEnd::At(cut);
+                return IslandEnd::At { stop, flags };
             }
             left = right;
             last = at;
@@ -412,27 +342,25 @@ impl Scan {
     /// Gives the machine what there is of an island from `start` to the unit at `last`, which is
     /// kept, and returns how many bytes of the text were used.
     #[allow(clippy::too_many_arguments)]
-    fn leave_open(
+    fn leave_open<S: Sink>(
         &self,
         plan: &Plan,
         text: &[u8],
         start: usize,
-        last: usize,
-        reach: usize,
+        unseen: IslandEnd,
         end: End,
         state: &mut State,
-        out: &mut Vec<u8>,
+        output: &mut S,
     ) -> usize {
-        let stop = match end {
-            End::Here => text.len(),
-            End::Open => last,
+        let stop = match (end, unseen) {
+            (End::Open, IslandEnd::Unseen { last, reach, .. }) => {
+                state.island = Some(OpenIsland { reach });
+                last
+            }
+            _ => text.len(),
         };
-        state
-            .machine
-            .push(&plan.levels, &text[start..stop], end, out);
-        if end == End::Open {
-            state.island = Some(OpenIsland { reach });
-        }
+        state.run(&plan.levels, &text[start..stop], end);
+        output.append(&state.scratch);
         stop
     }
 
@@ -442,17 +370,6 @@ impl Scan {
         }
         let hash = pair_hash(left.word, right.word);
         !self.joined.iter().any(|joined| joined.contains(hash))
-    }
-
-    /// All flags of the units of `text`.
-    fn flags(&self, text: &[u8]) -> u32 {
-        let mut flags = 0;
-        let mut at = 0;
-        while let Some(unit) = self.classes.unit(&text[at..]) {
-            flags |= unit.entry;
-            at += unit.len;
-        }
-        flags
     }
 
     /// Where the unit before `at` starts; after `floor` all units are whole characters.
@@ -471,10 +388,14 @@ impl Scan {
 
 /// What [`Scan::island_end`] found.
 enum IslandEnd {
-    /// A boundary that is safe at every level.
-    At(usize),
+    /// A boundary that is safe at every level, and the flags of all units before it.
+    At { stop: usize, flags: u32 },
     /// None so far; the last unit starts here, and a description may go on for so long after it.
-    Unseen { last: usize, reach: usize },
+    Unseen {
+        last: usize,
+        reach: usize,
+        flags: u32,
+    },
 }
 
 impl Cursor {
@@ -488,19 +409,41 @@ impl Cursor {
     }
 }
 
-/// Copies the ASCII characters at the cursor.
-fn copy_ascii<const WRITE: bool>(text: &[u8], cursor: &mut Cursor, out: &mut Vec<u8>) {
+/// Converts one unit that needs no island.
+fn step<S: Sink>(bytes: &[u8], cursor: &mut Cursor, unit: Unit, output: &mut S) {
+    if S::WRITES {
+        let changed = (unit.word ^ unit.entry).to_le_bytes();
+        let is_entry = unit.len == 3 && unit.word != Unit::NO_WORD;
+        output.append(if is_entry { &changed[..3] } else { bytes });
+    }
+    cursor.at += unit.len;
+    cursor.before = (unit.entry & FIRST, first_hash(unit.word));
+    if unit.word == Unit::NO_WORD {
+        // Nothing matches here, and only forwards can one tell how its bytes belong together.
+        *cursor = Cursor::start(cursor.at);
+    }
+}
+
+/// Copies the ASCII characters that `rest` starts with.
+fn copy_ascii<S: Sink>(rest: &[u8], cursor: &mut Cursor, output: &mut S) {
+    // Lanes are tested faster than bytes, and few texts have long runs.
     const LANE: usize = 64;
-    let rest = &text[cursor.at..];
-    let lanes = rest.as_chunks::<LANE>().0;
-    let whole = lanes.iter().take_while(|lane| lane.is_ascii()).count() * LANE;
-    let tail = rest[whole..]
+    let mut run = rest
         .iter()
+        .take(LANE)
         .take_while(|byte| byte.is_ascii())
         .count();
-    let run = &rest[..whole + tail];
-    if WRITE {
-        out.extend_from_slice(run);
+    if run == LANE {
+        let lanes = rest.as_chunks::<LANE>().0;
+        run = lanes.iter().take_while(|lane| lane.is_ascii()).count() * LANE;
+        run += rest[run..]
+            .iter()
+            .take_while(|byte| byte.is_ascii())
+            .count();
+    }
+    let run = &rest[..run];
+    if S::WRITES {
+        output.append(run);
     }
     cursor.at += run.len();
     let last = run.last().copied().map_or(0, u32::from);
