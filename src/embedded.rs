@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::map::Map;
 use crate::plan::{self, RareCharacters};
 use crate::runner::Runner;
-use crate::scan::{Classes, Filter, Scan};
+use crate::scan::{Classes, Filter, LivePairs, Scan};
 use crate::table::{Embedded, Table};
 
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
@@ -33,7 +33,7 @@ pub(crate) fn runner(config: Config) -> Runner {
             pages: PAGES.into(),
             others: parts.others.into(),
         },
-        live: Filter::embedded(parts.live),
+        live: LivePairs::embedded(parts.live),
         confirm: Filter::embedded(parts.confirm),
         joined: parts.joined.into(),
         spread: parts.spread,

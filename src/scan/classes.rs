@@ -14,7 +14,7 @@ pub(crate) const CHANGE: u32 = 0x00FF_FFFF;
 /// The character is the first of some live pair.
 pub(crate) const FIRST: u32 = 1 << 24;
 /// The character is the second of some live pair. One bit above [`FIRST`].
-pub(crate) const SECOND: u32 = 1 << 25;
+pub(crate) const SECOND: u32 = FIRST << 1;
 /// The character cannot be handled alone.
 pub(crate) const SPECIAL: u32 = 1 << 26;
 /// Normalization changes the character.
@@ -56,11 +56,13 @@ impl Unit {
 
 impl Classes {
     /// Typed views of the pages, for the loop.
-    #[inline(always)]
-    pub(crate) fn tables(&self) -> (&[[u8; 2]; PAGES], &[[[u8; 4]; PAGE]]) {
+    #[inline]
+    pub(crate) fn view(&self) -> View<'_> {
         let page_of = self.page_of.as_chunks().0;
-        let pages = self.pages.as_chunks().0.as_chunks().0;
-        (page_of.try_into().expect("one number for each page"), pages)
+        View {
+            page_of: page_of.try_into().expect("one number for each page"),
+            pages: self.pages.as_chunks().0.as_chunks().0,
+        }
     }
 
     /// The unit at the start of `text`; `None` where more text is needed to tell.
@@ -72,7 +74,7 @@ impl Classes {
                 let word = word & CHANGE;
                 return Some(Unit {
                     word,
-                    entry: self.entry(word),
+                    entry: self.view().entry(word),
                     len: 3,
                 });
             }
@@ -100,19 +102,11 @@ impl Classes {
         }
         let word = word(bytes);
         let entry = match len {
-            3 => self.entry(word),
+            3 => self.view().entry(word),
             _ if self.is_special(word) => FIRST | SPECIAL | NORMALIZED,
             _ => FIRST,
         };
         Some(Unit { word, entry, len })
-    }
-
-    /// The entry of a three-byte character.
-    #[inline]
-    fn entry(&self, word: u32) -> u32 {
-        let (page_of, pages) = self.tables();
-        let page = u16::from_le_bytes(page_of[page_number(word)]);
-        u32::from_le_bytes(pages[usize::from(page)][place_in_page(word)])
     }
 
     fn is_special(&self, word: u32) -> bool {
@@ -120,6 +114,22 @@ impl Classes {
         others
             .binary_search_by_key(&word, |&other| u32::from_le_bytes(other))
             .is_ok()
+    }
+}
+
+/// See [`Classes::view`].
+#[derive(Clone, Copy)]
+pub(crate) struct View<'c> {
+    page_of: &'c [[u8; 2]; PAGES],
+    pages: &'c [[[u8; 4]; PAGE]],
+}
+
+impl View<'_> {
+    /// The entry of a three-byte character.
+    #[inline(always)]
+    pub(crate) fn entry(self, word: u32) -> u32 {
+        let page = u16::from_le_bytes(self.page_of[page_number(word)]);
+        u32::from_le_bytes(self.pages[usize::from(page)][place_in_page(word)])
     }
 }
 

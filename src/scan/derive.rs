@@ -12,8 +12,8 @@ use super::classes::{
     self, has_three_bytes, page_number, place_in_page, Classes, FIRST, NORMALIZED, OPERATOR, PAGE,
     PAGES, SECOND, SPECIAL,
 };
-use super::filter::{pair_hash, triple_hash, Filter};
-use super::Scan;
+use super::filter::{longer_hash, pair_hash, whole_hash, Filter};
+use super::{LivePairs, Scan, LONGEST_CONFIRMED};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 
@@ -70,7 +70,7 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         spread: levels.iter().filter(spreads).count().max(1),
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage: normalization_levels(plan),
-        live: Filter::new(&draft.live, 16),
+        live: LivePairs::new(&draft.live),
         confirm: Filter::new(&draft.confirm, 16),
         classes: draft.classes(),
     })
@@ -293,16 +293,26 @@ impl Draft {
                 *self.entry(second) |= SECOND;
                 let pair = pair_hash(word(first), word(second));
                 self.live.push(pair);
-                match key.get(at + 2) {
-                    None => self.confirm.push(pair),
-                    Some(third) => {
-                        let triples = third.iter().map(|&third| triple_hash(pair, word(third)));
-                        self.confirm.extend(triples);
-                    }
-                }
+                self.confirm(pair, &key[at + 2..], LONGEST_CONFIRMED - 2);
             }
         }
         Some(())
+    }
+
+    /// Adds a live key whose characters so far have this hash, by up to `left` more of them.
+    fn confirm(&mut self, hash: u32, rest: &[Vec<char>], left: usize) {
+        let Some((next, rest)) = rest.split_first() else {
+            self.confirm.push(whole_hash(hash));
+            return;
+        };
+        if left == 0 {
+            return;
+        }
+        for &next in next {
+            let hash = longer_hash(hash, word(next));
+            self.confirm.push(hash);
+            self.confirm(hash, rest, left - 1);
+        }
     }
 
     fn classes(self) -> Classes {

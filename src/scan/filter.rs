@@ -45,14 +45,8 @@ impl Filter {
     /// Whether the hash may be in the set.
     #[inline(always)]
     pub(crate) fn contains(&self, hash: u32) -> bool {
-        self.bit(hash) != 0
-    }
-
-    /// 1 if the hash may be in the set, else 0.
-    #[inline(always)]
-    pub(crate) fn bit(&self, hash: u32) -> u32 {
         let bit = hash >> self.shift;
-        u32::from(self.bits[(bit >> 3) as usize]) >> (bit & 7) & 1
+        self.bits[(bit >> 3) as usize] >> (bit & 7) & 1 == 1
     }
 }
 
@@ -74,8 +68,16 @@ pub(crate) fn pair_hash(first: u32, second: u32) -> u32 {
     first_hash(first).wrapping_add(second_hash(second))
 }
 
-/// The hash of a pair and the character after it.
-#[inline(always)]
-pub(crate) fn triple_hash(pair: u32, third: u32) -> u32 {
-    (pair ^ third.wrapping_mul(0xC2B2_AE35)).wrapping_mul(0x27D4_EB2F)
+/// The hash of characters with this hash and one more.
+#[inline]
+pub(crate) fn longer_hash(hash: u32, next: u32) -> u32 {
+    (hash ^ next.wrapping_mul(0xC2B2_AE35))
+        .wrapping_mul(0x27D4_EB2F)
+        .rotate_left(13)
+}
+
+/// The hash that stands for characters with this hash as a whole key.
+#[inline]
+pub(crate) fn whole_hash(hash: u32) -> u32 {
+    (hash ^ 0x1656_67B1).wrapping_mul(0x9E37_79B1)
 }

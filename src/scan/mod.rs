@@ -12,6 +12,7 @@
 mod classes;
 pub(crate) mod derive;
 mod filter;
+mod live;
 mod output;
 mod run;
 
@@ -22,18 +23,20 @@ use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
 use classes::{Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SPECIAL};
 pub(crate) use filter::Filter;
-use filter::{first_hash, pair_hash, second_hash, triple_hash};
+use filter::{first_hash, longer_hash, pair_hash, second_hash, whole_hash};
+use live::AnyView;
+pub(crate) use live::LivePairs;
 pub(crate) use output::Target;
 use output::{Nothing, Output, Sink};
-use run::Stop;
+use run::{Before, Stop};
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
 #[derive(Clone)]
 pub(crate) struct Scan {
     pub(crate) classes: Classes,
     /// Pairs that a live key starts with (or has further on, where it starts with ASCII).
-    pub(crate) live: Filter,
-    /// Live keys that are such a pair alone, and the others' pairs with the character after.
+    pub(crate) live: LivePairs,
+    /// The first characters of live keys, from such a pair on, and which of them are whole keys.
     pub(crate) confirm: Filter,
     /// Pairs that stand side by side in a key, for each level that has keys of two characters.
     pub(crate) joined: Cow<'static, [Filter]>,
@@ -69,8 +72,8 @@ struct Cursor {
     /// The last place where the output may be cut: a safe boundary from which on all bytes are
     /// whole characters, each converted alone.
     floor: usize,
-    /// Of the character before `at`: [`FIRST`] or nothing, and its part of the pair's hash.
-    before: (u32, u32),
+    /// What is known of the character before `at`.
+    before: Before,
 }
 
 /// How a passage ended.
@@ -81,6 +84,9 @@ enum Outcome {
     /// At the first change, where none was to be made.
     Changed,
 }
+
+/// Live keys are told apart by so many characters; longer ones are known by their first ones.
+const LONGEST_CONFIRMED: usize = 5;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
@@ -239,25 +245,24 @@ impl Scan {
     fn run<S: Sink>(&self, text: &[u8], cursor: &mut Cursor, output: &mut S) -> Stop {
         loop {
             let source = &text[cursor.at..];
+            let rest = source.len();
             let target = if S::WRITES { output.room() } else { &mut [] };
             let limit = if S::WRITES {
                 source.len().min(target.len())
             } else {
                 source.len()
             };
-            let (at, before, stop) = run::run::<S>(
-                &self.classes,
-                &self.live,
-                &source[..limit],
-                target,
-                cursor.before,
-            );
+            let (source, before, classes) = (&source[..limit], cursor.before, self.classes.view());
+            let (at, before, stop) = match self.live.view() {
+                AnyView::Large(live) => run::run::<S, _>(classes, live, source, target, before),
+                AnyView::Small(live) => run::run::<S, _>(classes, live, source, target, before),
+            };
             cursor.at += at;
             cursor.before = before;
             if S::WRITES {
                 output.advance(at);
             }
-            if !matches!(stop, Stop::Other) || limit == source.len() || limit - at >= 4 {
+            if !matches!(stop, Stop::Other) || limit == rest || limit - at >= 4 {
                 return stop;
             }
         }
@@ -270,12 +275,24 @@ impl Scan {
         if unit.len != 3 || first & (unit.entry >> 1) & FIRST == 0 || !self.live.contains(pair) {
             return false;
         }
-        self.confirm.contains(pair)
-            || match self.classes.unit(&rest[unit.len..]) {
-                Some(third) => self.confirm.contains(triple_hash(pair, third.word)),
-                // The text ends here or is cut; what is held back comes again with more.
-                None => false,
+        // Character by character: is this a whole live key, or could it go on?
+        let mut hash = pair;
+        let mut after = &rest[unit.len..];
+        for _ in 2..LONGEST_CONFIRMED {
+            if self.confirm.contains(whole_hash(hash)) {
+                return true;
             }
+            // Where the text ends or is cut, what is held back comes again with more.
+            let Some(next) = self.classes.unit(after) else {
+                return false;
+            };
+            hash = longer_hash(hash, next.word);
+            if !self.confirm.contains(hash) {
+                return false;
+            }
+            after = &after[next.len..];
+        }
+        true
     }
 
     /// The nearest boundary at or before the start of the unit at `from` that is safe at every

@@ -1,12 +1,12 @@
-//! The loop: three-byte characters, one table look-up and one filter bit each.
+//! The loop: three-byte characters, one after the other.
 //!
-//! Everything else, a hit of the filter above all, leaves the loop, so that it calls nothing and
-//! its few values stay in registers.
+//! A character costs one look at its entry, one multiplication for each of its places in a pair,
+//! and one bit of the live pairs. Everything else, a hit above all, leaves the loop, so that it
+//! calls nothing and its few values stay in registers.
 
-use super::classes::{
-    has_three_bytes, page_number, place_in_page, Classes, CHANGE, FIRST, SPECIAL,
-};
-use super::filter::{first_hash, second_hash, Filter};
+use super::classes::{self, has_three_bytes, CHANGE, FIRST, SPECIAL};
+use super::filter::{first_hash, second_hash};
+use super::live;
 use super::output::Sink;
 
 /// Why the loop stopped.
@@ -21,24 +21,26 @@ pub(super) enum Stop {
     Other,
 }
 
-/// Converts the three-byte characters that `source` starts with into `target`, which is as long
-/// unless nothing is to be written. `before` is [`FIRST`] or nothing and the hash of the character
-/// before. Returns how many bytes that were, the new `before`, and why it stopped.
+/// What is known of the character before: its entry, and its part of a pair's hash.
+pub(super) type Before = (u32, u32);
+
+/// Converts the three-byte characters and single ASCII characters that `source` starts with into
+/// `target`, which is as long unless nothing is to be written. Returns how many bytes that were,
+/// what is before, and why it stopped.
 #[inline(never)]
-pub(super) fn run<S: Sink>(
-    classes: &Classes,
-    live: &Filter,
+pub(super) fn run<S: Sink, const BYTES: usize>(
+    classes: classes::View<'_>,
+    live: live::View<'_, BYTES>,
     source: &[u8],
     target: &mut [u8],
-    before: (u32, u32),
-) -> (usize, (u32, u32), Stop) {
-    let (page_of, pages) = classes.tables();
+    before: Before,
+) -> (usize, Before, Stop) {
     let target = if S::WRITES {
         &mut target[..source.len()]
     } else {
         target
     };
-    let (mut first, mut hash) = before;
+    let (mut last, mut hash) = before;
     let mut at = 0;
     let stop = loop {
         // Four bytes at a time, of which the last belongs to the next character.
@@ -47,15 +49,23 @@ pub(super) fn run<S: Sink>(
         };
         let word = u32::from_le_bytes(bytes.try_into().expect("four bytes"));
         if !has_three_bytes(word) {
-            break Stop::Other;
+            // The end of a line or a digit may pass, a run of ASCII is copied faster elsewhere.
+            if word & 0x80 != 0 || word & 0x8080_8080 == 0 {
+                break Stop::Other;
+            }
+            if S::WRITES {
+                target[at] = word as u8;
+            }
+            (last, hash) = (FIRST, first_hash(word & 0x7F));
+            at += 1;
+            continue;
         }
         let word = word & CHANGE;
-        let page = u16::from_le_bytes(page_of[page_number(word)]);
-        let entry = u32::from_le_bytes(pages[usize::from(page)][place_in_page(word)]);
-        // Without a branch: whether the pair is live, at the place of the flag `FIRST`.
-        let hit = live.bit(hash.wrapping_add(second_hash(word))) << FIRST.trailing_zeros();
-        let hit = hit & first & (entry >> 1);
-        if hit | entry & SPECIAL != 0 {
+        let entry = classes.entry(word);
+        // Without a branch: whether the pair is live.
+        let bit = live.bit(hash.wrapping_add(second_hash(word)));
+        let hit = bit & ((last & (entry >> 1)) >> FIRST.trailing_zeros()) & 1;
+        if hit | (entry & SPECIAL) != 0 {
             break if hit != 0 { Stop::Hit } else { Stop::Special };
         }
         if S::WRITES {
@@ -63,9 +73,8 @@ pub(super) fn run<S: Sink>(
         } else if entry & CHANGE != 0 {
             break Stop::Change;
         }
-        first = entry;
-        hash = first_hash(word);
+        (last, hash) = (entry, first_hash(word));
         at += 3;
     };
-    (at, (first & FIRST, hash), stop)
+    (at, (last, hash), stop)
 }

@@ -1,0 +1,88 @@
+//! The pairs the loop looks for: a set of bits of one of two fixed sizes.
+
+use std::borrow::Cow;
+
+/// The size in bytes for the thousands of live pairs of conversions from Simplified. A chance hit
+/// costs a mispredicted branch and a closer look, so few bits may be set; the further cache this
+/// needs costs less.
+pub(super) const LARGE: usize = 64 << 10;
+
+/// The size for the hundreds of live pairs of all others.
+pub(super) const SMALL: usize = 4 << 10;
+
+/// A set of pairs' hashes: no false no, few false yes.
+#[derive(Clone)]
+pub(crate) struct LivePairs {
+    bits: Cow<'static, [u8]>,
+}
+
+/// A view of a set without bounds to check.
+#[derive(Clone, Copy)]
+pub(super) struct View<'s, const BYTES: usize>(&'s [u8; BYTES]);
+
+/// A view of either size.
+pub(super) enum AnyView<'s> {
+    Large(View<'s, LARGE>),
+    Small(View<'s, SMALL>),
+}
+
+impl LivePairs {
+    pub(super) fn new(hashes: &[u32]) -> LivePairs {
+        let size = if hashes.len() > SMALL / 4 {
+            LARGE
+        } else {
+            SMALL
+        };
+        let mut bits = vec![0; size];
+        for hash in hashes {
+            let bit = hash >> shift(size);
+            bits[(bit >> 3) as usize] |= 1 << (bit & 7);
+        }
+        LivePairs { bits: bits.into() }
+    }
+
+    /// Opens what [`bytes`](LivePairs::bytes) gave.
+    pub(crate) const fn embedded(bits: &'static [u8]) -> LivePairs {
+        LivePairs {
+            bits: Cow::Borrowed(bits),
+        }
+    }
+
+    /// The bits, for embedding.
+    #[allow(dead_code, reason = "only the build script asks")]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bits
+    }
+
+    #[inline]
+    pub(super) fn view(&self) -> AnyView<'_> {
+        let bits = self.bits.as_ref();
+        match bits.try_into() {
+            Ok(large) => AnyView::Large(View(large)),
+            Err(_) => AnyView::Small(View(bits.try_into().expect("one of two sizes"))),
+        }
+    }
+
+    /// Whether a pair with this hash may be in the set.
+    pub(super) fn contains(&self, hash: u32) -> bool {
+        let bit = match self.view() {
+            AnyView::Large(view) => view.bit(hash),
+            AnyView::Small(view) => view.bit(hash),
+        };
+        bit & 1 == 1
+    }
+}
+
+impl<const BYTES: usize> View<'_, BYTES> {
+    /// 1 if a pair with this hash may be in the set, else 0; garbage in the other bits.
+    #[inline(always)]
+    pub(super) fn bit(self, hash: u32) -> u32 {
+        let bit = hash >> const { shift(BYTES) };
+        u32::from(self.0[(bit >> 3) as usize]) >> (bit & 7)
+    }
+}
+
+/// By how much a hash is shifted to number a bit.
+const fn shift(bytes: usize) -> u32 {
+    32 - (bytes * 8).trailing_zeros()
+}
