@@ -101,6 +101,11 @@ impl Options {
         let corpus = |name: String| {
             if let Some(own) = own.iter().find(|own| own.name == name) {
                 Ok(own.clone())
+            } else if let Some(size) = name.strip_prefix("prose-") {
+                generated(&match script {
+                    Script::Hans => format!("news-{size}"),
+                    Script::Hant => format!("traditional-{size}"),
+                })
             } else if name == "queries-10" {
                 Ok(corpus::queries(script, 10..=10))
             } else if name == "queries-2-20" {
