@@ -140,7 +140,7 @@ impl Table {
         let (single, columns): (Vec<&String>, Vec<&String>) = self
             .columns
             .iter()
-            .partition(|column| self.rows.len() > 1 && self.column(column).count() == 1);
+            .partition(|column| self.columns.len() > 8 && self.column(column).count() == 1);
         let first = self.rows.iter().map(|row| row.chars().count()).max();
         let first = first.unwrap_or(0).max(title.len());
         print!("\n{title:first$}");
