@@ -101,11 +101,6 @@ impl Options {
         let corpus = |name: String| {
             if let Some(own) = own.iter().find(|own| own.name == name) {
                 Ok(own.clone())
-            } else if let Some(size) = name.strip_prefix("prose-") {
-                generated(&match script {
-                    Script::Hans => format!("news-{size}"),
-                    Script::Hant => format!("traditional-{size}"),
-                })
             } else if name == "queries-10" {
                 Ok(corpus::queries(script, 10..=10))
             } else if name == "queries-2-20" {
@@ -115,25 +110,30 @@ impl Options {
                     .parse()
                     .map_err(|_| format!("{config}: unknown config"))?;
                 let converter = zhnorm::Converter::new(config);
-                Ok(corpus::converted(&generated(base)?, |text| {
+                Ok(corpus::converted(&generated(base, script)?, |text| {
                     converter.convert(text).into_owned()
                 }))
             } else {
-                generated(&name)
+                generated(&name, script)
             }
         };
         names.into_iter().map(corpus).collect()
     }
 }
 
-/// The generated texts that `name`, such as `news-30K`, asks for.
-fn generated(name: &str) -> Result<Corpus, String> {
+/// The generated texts that `name`, such as `news-30K`, asks for. `prose` is
+/// the kind that is prose in `script`.
+fn generated(name: &str, script: Script) -> Result<Corpus, String> {
     let unknown = || format!("{name}: unknown corpus; see README.md for the names");
     let (kind, size) = name.rsplit_once('-').ok_or_else(unknown)?;
-    let kind = Kind::ALL
-        .into_iter()
-        .find(|candidate| candidate.name() == kind)
-        .ok_or_else(unknown)?;
+    let kind = match (kind, script) {
+        ("prose", Script::Hans) => Kind::News,
+        ("prose", Script::Hant) => Kind::Traditional,
+        _ => Kind::ALL
+            .into_iter()
+            .find(|candidate| candidate.name() == kind)
+            .ok_or_else(unknown)?,
+    };
     let size = match size {
         "100B" => Size::Sentence,
         "30K" => Size::Article,
