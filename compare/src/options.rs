@@ -77,12 +77,14 @@ impl Options {
             Script::Hans => &[
                 "news-1M",
                 "fiction-1M",
+                "lines-hans-1M",
                 "news-30K",
                 "code-30K",
                 "queries-10",
             ],
             Script::Hant => &[
                 "traditional-1M",
+                "lines-hant-1M",
                 "traditional-30K",
                 "code-30K",
                 "queries-10",
