@@ -30,6 +30,7 @@ fn main() {
         prefix.join("share/opencc").display()
     );
     let package = library.join("pkgconfig/opencc.pc");
+    println!("cargo::rerun-if-changed={}", package.display());
     let package = std::fs::read_to_string(&package)
         .unwrap_or_else(|error| panic!("{}: {error}", package.display()));
     let version = package

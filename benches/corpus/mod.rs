@@ -37,6 +37,11 @@ pub enum Kind {
     Fiction,
     /// Traditional as Taiwan writes it, news and stories.
     Traditional,
+    /// Simplified, a line a clause: subtitles, chat, lists of sentences. Where
+    /// lines are this short, every one costs a change of stride.
+    LinesHans,
+    /// The same, Traditional.
+    LinesHant,
     /// Source code and settings with Simplified comments.
     Code,
     /// Forum style: both scripts, damaged characters, Latin and Japanese.
@@ -50,10 +55,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 10] = [
         Kind::News,
         Kind::Fiction,
         Kind::Traditional,
+        Kind::LinesHans,
+        Kind::LinesHant,
         Kind::Code,
         Kind::Mixed,
         Kind::Ascii,
@@ -66,6 +73,8 @@ impl Kind {
             Kind::News => "news",
             Kind::Fiction => "fiction",
             Kind::Traditional => "traditional",
+            Kind::LinesHans => "lines-hans",
+            Kind::LinesHant => "lines-hant",
             Kind::Code => "code",
             Kind::Mixed => "mixed",
             Kind::Ascii => "ascii",
@@ -85,6 +94,8 @@ impl Kind {
             Kind::News => prose::generate(NEWS, &hans, Script::Hans, 50, bytes),
             Kind::Fiction => prose::generate(FICTION, &hans, Script::Hans, 50, bytes),
             Kind::Traditional => prose::generate(TRADITIONAL, TRADITIONAL, Script::Hant, 50, bytes),
+            Kind::LinesHans => lines(&Kind::Fiction.generate(bytes * 2)),
+            Kind::LinesHant => lines(&Kind::Traditional.generate(bytes * 2)),
             Kind::Mixed => prose::generate(MIXED, &hans, Script::Hans, 50, bytes),
             Kind::Code => code(bytes),
             Kind::Ascii => {
@@ -196,12 +207,14 @@ pub fn checked(config: &str) -> Vec<Corpus> {
         Script::Hans => &[
             Kind::News,
             Kind::Fiction,
+            Kind::LinesHans,
             Kind::Code,
             Kind::Mixed,
             Kind::NearMissHans,
         ],
         Script::Hant => &[
             Kind::Traditional,
+            Kind::LinesHant,
             Kind::Code,
             Kind::Mixed,
             Kind::NearMissHant,
@@ -227,6 +240,19 @@ pub fn expected_digest(config: &str, text: &str) -> u64 {
         .find_map(|line| line.strip_prefix(&start))
         .and_then(|digest| u64::from_str_radix(digest, 16).ok())
         .unwrap_or_else(|| panic!("digests.tsv has no {config} {text}: run `compare/run digests`"))
+}
+
+/// `text` with an end of line in place of punctuation.
+fn lines(text: &str) -> String {
+    let clauses = text.split([
+        '，', '；', '：', '。', '！', '？', '“', '”', '「', '」', '\n',
+    ]);
+    let mut out = String::with_capacity(text.len());
+    for clause in clauses.filter(|clause| !clause.is_empty()) {
+        out.push_str(clause);
+        out.push('\n');
+    }
+    out
 }
 
 /// Blocks of lines of the program and of the settings file, with numbers of

@@ -3,6 +3,8 @@
 
 #[path = "../../benches/corpus/mod.rs"]
 mod corpus;
+
+mod clock;
 mod digests;
 #[cfg(opencc)]
 mod opencc;
@@ -13,11 +15,10 @@ mod report;
 mod speed;
 
 use std::process::ExitCode;
-use std::time::Instant;
 use std::{env, io};
 
 fn main() -> ExitCode {
-    let start = Instant::now();
+    let start = clock::now();
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {

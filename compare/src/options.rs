@@ -77,12 +77,14 @@ impl Options {
             Script::Hans => &[
                 "news-1M",
                 "fiction-1M",
+                "lines-hans-1M",
                 "news-30K",
                 "code-30K",
                 "queries-10",
             ],
             Script::Hant => &[
                 "traditional-1M",
+                "lines-hant-1M",
                 "traditional-30K",
                 "code-30K",
                 "queries-10",
@@ -110,25 +112,30 @@ impl Options {
                     .parse()
                     .map_err(|_| format!("{config}: unknown config"))?;
                 let converter = zhnorm::Converter::new(config);
-                Ok(corpus::converted(&generated(base)?, |text| {
+                Ok(corpus::converted(&generated(base, script)?, |text| {
                     converter.convert(text).into_owned()
                 }))
             } else {
-                generated(&name)
+                generated(&name, script)
             }
         };
         names.into_iter().map(corpus).collect()
     }
 }
 
-/// The generated texts that `name`, such as `news-30K`, asks for.
-fn generated(name: &str) -> Result<Corpus, String> {
+/// The generated texts that `name`, such as `news-30K`, asks for. `prose` is
+/// the kind that is prose in `script`.
+fn generated(name: &str, script: Script) -> Result<Corpus, String> {
     let unknown = || format!("{name}: unknown corpus; see README.md for the names");
     let (kind, size) = name.rsplit_once('-').ok_or_else(unknown)?;
-    let kind = Kind::ALL
-        .into_iter()
-        .find(|candidate| candidate.name() == kind)
-        .ok_or_else(unknown)?;
+    let kind = match (kind, script) {
+        ("prose", Script::Hans) => Kind::News,
+        ("prose", Script::Hant) => Kind::Traditional,
+        _ => Kind::ALL
+            .into_iter()
+            .find(|candidate| candidate.name() == kind)
+            .ok_or_else(unknown)?,
+    };
     let size = match size {
         "100B" => Size::Sentence,
         "30K" => Size::Article,

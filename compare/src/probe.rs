@@ -4,9 +4,10 @@
 
 use std::io::Read as _;
 use std::process::Command;
-use std::time::Instant;
+use std::time::Duration;
 use std::{env, fs, io};
 
+use crate::clock;
 use crate::peers::Peer;
 use crate::speed::median;
 
@@ -15,7 +16,7 @@ pub const NOTHING: &str = "(none)";
 
 /// What the processes of one peer and config said.
 pub struct Load {
-    /// Median milliseconds from `main` to the first converted word.
+    /// Median milliseconds of processor time from `main` to the first converted word.
     pub milliseconds: f64,
     /// Median of the most memory held, in MB, having converted one word.
     pub megabytes: f64,
@@ -25,7 +26,7 @@ pub struct Load {
 
 /// The child's side: `probe PEER CONFIG`, a text on stdin; prints
 /// microseconds, kilobytes after a word, kilobytes after the text.
-pub fn child(start: Instant, peer: Option<&Peer>, config: &str) -> io::Result<()> {
+pub fn child(start: Duration, peer: Option<&Peer>, config: &str) -> io::Result<()> {
     let word = if config.starts_with('s') {
         "头发"
     } else {
@@ -35,7 +36,7 @@ pub fn child(start: Instant, peer: Option<&Peer>, config: &str) -> io::Result<()
     if let Some(converter) = &converter {
         converter.converted_len(word);
     }
-    let elapsed = start.elapsed();
+    let elapsed = clock::now() - start;
     let after_word = peak_kilobytes();
     let mut text = String::new();
     io::stdin().lock().read_to_string(&mut text)?;

@@ -48,7 +48,7 @@ fn head(options: &Options) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "Machine: {processor}, {cores} cores, one thread used; {} interleaved rounds, medians.",
+        "Machine: {processor}, {cores} cores, one thread used; processor time, {} interleaved rounds, medians.",
         options.rounds
     )?;
     if !peers::ALL.iter().any(|peer| peer.name == peers::REFERENCE) {

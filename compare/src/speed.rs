@@ -1,14 +1,15 @@
 //! Speed: every peer converts the same bytes in turn, round after round in
 //! one process, so that what the machine does meanwhile falls on all alike.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::clock;
 use crate::corpus::Corpus;
 use crate::peers::Convert;
 
 /// What one peer did on one corpus.
 pub struct Timing {
-    /// Median seconds of one pass over the corpus.
+    /// Median processor seconds of one pass over the corpus.
     pub seconds: f64,
     /// Median over the rounds of this peer's time by the first one's.
     pub ratio: f64,
@@ -33,9 +34,9 @@ pub fn measure(
         .map(|converter| {
             // The first pass warms caches and lazy tables, the second counts.
             pass(corpus, *converter);
-            let start = Instant::now();
+            let start = clock::now();
             pass(corpus, *converter);
-            let once = start.elapsed().max(Duration::from_nanos(1));
+            let once = (clock::now() - start).max(Duration::from_nanos(1));
             (turn.as_nanos() / once.as_nanos()).clamp(1, 1_000_000) as u32
         })
         .collect();
@@ -47,11 +48,11 @@ pub fn measure(
             // Another one starts each round: none always follows the same.
             let peer = (turn + round) % converters.len();
             let mut length = 0;
-            let start = Instant::now();
+            let start = clock::now();
             for _ in 0..passes[peer] {
                 length = pass(corpus, converters[peer]);
             }
-            times[peer] = start.elapsed().as_secs_f64() / f64::from(passes[peer]);
+            times[peer] = (clock::now() - start).as_secs_f64() / f64::from(passes[peer]);
             std::hint::black_box(length);
         }
     }
