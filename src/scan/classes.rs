@@ -12,15 +12,17 @@ use crate::engine::unit::{character, unit_len};
 /// The bits of an entry that change the character.
 pub(crate) const CHANGE: u32 = 0x00FF_FFFF;
 /// The character is the first of some live pair.
-pub(crate) const FIRST: u32 = 1 << 24;
-/// The character is the second of some live pair. One bit above [`FIRST`].
-pub(crate) const SECOND: u32 = FIRST << 1;
+pub(crate) const FIRST: u32 = 1 << FLAGS;
+/// The character is the second of some live pair.
+pub(crate) const SECOND: u32 = 2 << FLAGS;
 /// The character cannot be handled alone.
-pub(crate) const SPECIAL: u32 = 1 << 26;
+pub(crate) const SPECIAL: u32 = 4 << FLAGS;
 /// Normalization changes the character.
-pub(crate) const NORMALIZED: u32 = 1 << 27;
+pub(crate) const NORMALIZED: u32 = 8 << FLAGS;
 /// An operator of description sequences; always also [`SPECIAL`].
-pub(crate) const OPERATOR: u32 = 1 << 28;
+pub(crate) const OPERATOR: u32 = 16 << FLAGS;
+/// By how much the flags are shifted.
+pub(crate) const FLAGS: u32 = 24;
 
 /// The entries of a page.
 pub(crate) const PAGE: usize = 64;
@@ -61,7 +63,7 @@ impl Classes {
         let page_of = self.page_of.as_chunks().0;
         View {
             page_of: page_of.try_into().expect("one number for each page"),
-            pages: self.pages.as_chunks().0.as_chunks().0,
+            pages: self.pages.as_chunks().0,
         }
     }
 
@@ -121,7 +123,7 @@ impl Classes {
 #[derive(Clone, Copy)]
 pub(crate) struct View<'c> {
     page_of: &'c [[u8; 2]; PAGES],
-    pages: &'c [[[u8; 4]; PAGE]],
+    pages: &'c [[u8; 4]],
 }
 
 impl View<'_> {
@@ -129,7 +131,7 @@ impl View<'_> {
     #[inline(always)]
     pub(crate) fn entry(self, word: u32) -> u32 {
         let page = u16::from_le_bytes(self.page_of[page_number(word)]);
-        u32::from_le_bytes(self.pages[usize::from(page)][place_in_page(word)])
+        u32::from_le_bytes(self.pages[usize::from(page) * PAGE + place_in_page(word)])
     }
 }
 
@@ -144,7 +146,8 @@ pub(crate) fn word(bytes: &[u8]) -> u32 {
 /// Which page a three-byte character is on: its code point without the last six bits.
 #[inline(always)]
 pub(crate) fn page_number(word: u32) -> usize {
-    ((word & 0xF) << 6 | (word >> 8) & 0x3F) as usize
+    // The multiplication puts the four bits of the first byte before the six of the second.
+    ((word & 0x3F0F).wrapping_mul(1 << 14 | 1) >> 8 & 0x3FF) as usize
 }
 
 /// Where on its page a three-byte character stands: the last six bits of its code point.

@@ -12,8 +12,8 @@ use super::classes::{
     self, has_three_bytes, page_number, place_in_page, Classes, FIRST, NORMALIZED, OPERATOR, PAGE,
     PAGES, SECOND, SPECIAL,
 };
-use super::filter::{longer_hash, pair_hash, whole_hash, Filter};
-use super::{LivePairs, Scan, LONGEST_CONFIRMED};
+use super::filter::{distance_hash, longer_hash, pair_hash, whole_hash, Filter};
+use super::{LivePairs, Scan, FURTHEST_PAIR, LONGEST_CONFIRMED};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 
@@ -30,14 +30,21 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
     }
 
     let mut draft = Draft::new(&levels)?;
+    let joined: Vec<Vec<u32>> = (0..levels.len())
+        .map(|number| draft.joined(number, &levels[number]))
+        .collect();
+    let mut common = HashMap::new();
+    for &pair in joined.iter().flatten() {
+        *common.entry(pair).or_insert(0) += 1;
+    }
     for (number, level) in levels.iter().enumerate() {
         for (key, value) in &level.phrases {
             if level.is_live(key, value, &plan.levels[number + 1..], &levels[number..]) {
-                draft.add_live(&draft.sources(number, key))?;
+                draft.add_live(&draft.sources(number, key), &common)?;
             }
         }
         for key in &level.words {
-            draft.add_live(&draft.sources(number, key))?;
+            draft.add_live(&draft.sources(number, key), &common)?;
         }
     }
 
@@ -46,23 +53,14 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         pairs.dedup();
     }
 
-    let joined = levels.iter().enumerate().filter_map(|(number, level)| {
-        let mut pairs = Vec::new();
-        let keys = level.phrases.iter().map(|(key, _)| key).chain(&level.words);
-        for key in keys {
-            for pair in draft.sources(number, key).windows(2) {
-                for &left in &pair[0] {
-                    for &right in &pair[1] {
-                        pairs.push(pair_hash(word(left), word(right)));
-                    }
-                }
-            }
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        (!pairs.is_empty()).then(|| Filter::new(&pairs, 8))
-    });
-
+    let joined = joined
+        .into_iter()
+        .filter(|pairs| !pairs.is_empty())
+        .map(|mut pairs| {
+            pairs.sort_unstable();
+            pairs.dedup();
+            Filter::new(&pairs, 8)
+        });
     let spreads = |level: &&LevelKeys| level.role == Role::Convert && !level.phrases.is_empty();
     let shrinking = levels[..last].iter().map(LevelKeys::shrinking);
     Some(Scan {
@@ -268,20 +266,37 @@ impl Draft {
             .collect()
     }
 
+    /// The pairs that stand side by side in a level's keys, once for each key.
+    fn joined(&self, number: usize, level: &LevelKeys) -> Vec<u32> {
+        let mut pairs = Vec::new();
+        for key in level.phrases.iter().map(|(key, _)| key).chain(&level.words) {
+            for pair in self.sources(number, key).windows(2) {
+                for &left in &pair[0] {
+                    for &right in &pair[1] {
+                        pairs.push(pair_hash(word(left), word(right)));
+                    }
+                }
+            }
+        }
+        pairs
+    }
+
     /// Makes sure that a place is looked at where a key with these source characters matches.
-    fn add_live(&mut self, key: &[Vec<char>]) -> Option<()> {
+    fn add_live(&mut self, key: &[Vec<char>], common: &HashMap<u32, usize>) -> Option<()> {
         if key.iter().any(Vec::is_empty) {
             // Some character of it never comes out of the levels before, or only of special
             // characters.
             return Some(());
         }
-        // The loop sees pairs whose second character has three bytes; nearly every key has one,
-        // and if not, the other character of the pair must do.
-        let pairs = key.windows(2);
-        let seen = pairs
-            .clone()
-            .position(|pair| pair[1].iter().all(|&second| is_wide(second)));
-        let at = seen.unwrap_or(0);
+        for &first in &key[0] {
+            self.confirm(word(first), &key[1..], LONGEST_CONFIRMED - 1);
+        }
+        // The loop sees pairs whose second character has three bytes. Of those near the key's
+        // start the rarest costs least: few texts have it that do not have the key.
+        let seen = |at: &usize| key[at + 1].iter().all(|&second| is_wide(second));
+        let near = 0..(key.len() - 1).min(FURTHEST_PAIR + 1);
+        let rarity = |at: &usize| self.pairs_seen(&key[*at], &key[at + 1], common);
+        let at = near.filter(seen).min_by_key(rarity).unwrap_or(0);
         for &first in &key[at] {
             for &second in &key[at + 1] {
                 if !is_wide(second) {
@@ -293,10 +308,19 @@ impl Draft {
                 *self.entry(second) |= SECOND;
                 let pair = pair_hash(word(first), word(second));
                 self.live.push(pair);
-                self.confirm(pair, &key[at + 2..], LONGEST_CONFIRMED - 2);
+                self.confirm.push(distance_hash(pair, at));
             }
         }
         Some(())
+    }
+
+    /// In how many keys the most common of these pairs stands.
+    fn pairs_seen(&self, first: &[char], second: &[char], common: &HashMap<u32, usize>) -> usize {
+        let pairs = first
+            .iter()
+            .flat_map(|&a| second.iter().map(move |&b| (word(a), word(b))));
+        let counts = pairs.map(|(a, b)| common.get(&pair_hash(a, b)).copied().unwrap_or(0));
+        counts.max().unwrap_or(0)
     }
 
     /// Adds a live key whose characters so far have this hash, by up to `left` more of them.

@@ -76,6 +76,12 @@ pub(crate) fn longer_hash(hash: u32, next: u32) -> u32 {
         .rotate_left(13)
 }
 
+/// The hash that stands for a pair so many characters after its key's start.
+#[inline]
+pub(crate) fn distance_hash(pair: u32, distance: usize) -> u32 {
+    (pair ^ (distance as u32 + 1)).wrapping_mul(0x9E37_79B1)
+}
+
 /// The hash that stands for characters with this hash as a whole key.
 #[inline]
 pub(crate) fn whole_hash(hash: u32) -> u32 {

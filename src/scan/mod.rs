@@ -21,9 +21,9 @@ use std::borrow::Cow;
 use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
-use classes::{Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SPECIAL};
+use classes::{Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
 pub(crate) use filter::Filter;
-use filter::{first_hash, longer_hash, pair_hash, second_hash, whole_hash};
+use filter::{distance_hash, first_hash, longer_hash, pair_hash, second_hash, whole_hash};
 use live::AnyView;
 pub(crate) use live::LivePairs;
 pub(crate) use output::Target;
@@ -34,9 +34,10 @@ use run::{Before, Stop};
 #[derive(Clone)]
 pub(crate) struct Scan {
     pub(crate) classes: Classes,
-    /// Pairs that a live key starts with (or has further on, where it starts with ASCII).
+    /// A pair of each live key, near its start: the one that fewest keys have.
     pub(crate) live: LivePairs,
-    /// The first characters of live keys, from such a pair on, and which of them are whole keys.
+    /// The first characters of live keys, which of them are whole keys, and how far from the
+    /// start their live pair stands.
     pub(crate) confirm: Filter,
     /// Pairs that stand side by side in a key, for each level that has keys of two characters.
     pub(crate) joined: Cow<'static, [Filter]>,
@@ -87,6 +88,9 @@ enum Outcome {
 
 /// Live keys are told apart by so many characters; longer ones are known by their first ones.
 const LONGEST_CONFIRMED: usize = 5;
+
+/// A live pair stands so many characters after its key's start, at most.
+const FURTHEST_PAIR: usize = 2;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
@@ -177,7 +181,7 @@ impl Scan {
                     let Some(unit) = self.classes.unit(rest) else {
                         break;
                     };
-                    if unit.entry & SPECIAL == 0 && !self.is_live(cursor.before, unit, rest) {
+                    if unit.entry & SPECIAL == 0 && !self.is_live(text, cursor, unit) {
                         if !S::WRITES && unit.entry & CHANGE != 0 {
                             return Outcome::Changed;
                         }
@@ -268,25 +272,43 @@ impl Scan {
         }
     }
 
-    /// Whether a live key may stand here: the units before and at the start of `rest` are a pair
-    /// of one, and the unit after does not rule it out.
-    fn is_live(&self, (first, hash): (u32, u32), unit: Unit, rest: &[u8]) -> bool {
+    /// Whether a live key may have the unit at the cursor as the second of its live pair.
+    fn is_live(&self, text: &[u8], cursor: &Cursor, unit: Unit) -> bool {
+        let (first, hash) = cursor.before;
         let pair = hash.wrapping_add(second_hash(unit.word));
-        if unit.len != 3 || first & (unit.entry >> 1) & FIRST == 0 || !self.live.contains(pair) {
+        if unit.len != 3 || first == 0 || unit.entry & SECOND == 0 || !self.live.contains(pair) {
             return false;
         }
-        // Character by character: is this a whole live key, or could it go on?
-        let mut hash = pair;
-        let mut after = &rest[unit.len..];
-        for _ in 2..LONGEST_CONFIRMED {
-            if self.confirm.contains(whole_hash(hash)) {
+        let mut start = cursor.at;
+        for distance in 0..=FURTHEST_PAIR {
+            if start == cursor.floor {
+                return false;
+            }
+            start = self.last_unit(text, cursor.floor, start);
+            let here = self.confirm.contains(distance_hash(pair, distance));
+            if here && self.starts_live(&text[start..]) {
                 return true;
             }
-            // Where the text ends or is cut, what is held back comes again with more.
+        }
+        false
+    }
+
+    /// Whether a live key may start with the first characters of `text`.
+    fn starts_live(&self, text: &[u8]) -> bool {
+        let Some(first) = self.classes.unit(text) else {
+            return false;
+        };
+        let mut after = &text[first.len..];
+        let mut hash = first.word;
+        // Where the text ends or is cut, what is held back comes again with more.
+        for _ in 1..LONGEST_CONFIRMED {
             let Some(next) = self.classes.unit(after) else {
                 return false;
             };
             hash = longer_hash(hash, next.word);
+            if self.confirm.contains(whole_hash(hash)) {
+                return true;
+            }
             if !self.confirm.contains(hash) {
                 return false;
             }
@@ -434,7 +456,7 @@ fn step<S: Sink>(bytes: &[u8], cursor: &mut Cursor, unit: Unit, output: &mut S) 
         output.append(if is_entry { &changed[..3] } else { bytes });
     }
     cursor.at += unit.len;
-    cursor.before = (unit.entry & FIRST, first_hash(unit.word));
+    cursor.before = (u32::from(unit.entry & FIRST != 0), first_hash(unit.word));
     if unit.word == Unit::NO_WORD {
         // Nothing matches here, and only forwards can one tell how its bytes belong together.
         *cursor = Cursor::start(cursor.at);
@@ -464,5 +486,5 @@ fn copy_ascii<S: Sink>(rest: &[u8], cursor: &mut Cursor, output: &mut S) {
     }
     cursor.at += run.len();
     let last = run.last().copied().map_or(0, u32::from);
-    cursor.before = (FIRST, first_hash(last));
+    cursor.before = (1, first_hash(last));
 }

@@ -4,7 +4,7 @@
 //! and one bit of the live pairs. Everything else, a hit above all, leaves the loop, so that it
 //! calls nothing and its few values stay in registers.
 
-use super::classes::{self, has_three_bytes, CHANGE, FIRST, SPECIAL};
+use super::classes::{self, has_three_bytes, CHANGE, FLAGS, SECOND, SPECIAL};
 use super::filter::{first_hash, second_hash};
 use super::live;
 use super::output::Sink;
@@ -21,7 +21,8 @@ pub(super) enum Stop {
     Other,
 }
 
-/// What is known of the character before: its entry, and its part of a pair's hash.
+/// What is known of the character before: 1 if it is the first of some live pair, else 0, and its
+/// part of the pair's hash.
 pub(super) type Before = (u32, u32);
 
 /// Converts the three-byte characters and single ASCII characters that `source` starts with into
@@ -40,7 +41,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
     } else {
         target
     };
-    let (mut last, mut hash) = before;
+    let (mut first, mut hash) = before;
     let mut at = 0;
     let stop = loop {
         // Four bytes at a time, of which the last belongs to the next character.
@@ -56,25 +57,28 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
             if S::WRITES {
                 target[at] = word as u8;
             }
-            (last, hash) = (FIRST, first_hash(word & 0x7F));
+            (first, hash) = (1, first_hash(word & 0x7F));
             at += 1;
             continue;
         }
         let word = word & CHANGE;
         let entry = classes.entry(word);
-        // Without a branch: whether the pair is live.
+        // Without a branch: `SECOND` if the pair may be live, and `SPECIAL` in any case, against
+        // the flags that are there.
+        let flags = entry >> FLAGS;
         let bit = live.bit(hash.wrapping_add(second_hash(word)));
-        let hit = bit & ((last & (entry >> 1)) >> FIRST.trailing_zeros()) & 1;
-        if hit | (entry & SPECIAL) != 0 {
-            break if hit != 0 { Stop::Hit } else { Stop::Special };
+        let hit = (bit & first) * (SECOND >> FLAGS);
+        if (hit + (SPECIAL >> FLAGS)) & flags != 0 {
+            let special = entry & SPECIAL != 0;
+            break if special { Stop::Special } else { Stop::Hit };
         }
         if S::WRITES {
             target[at..at + 4].copy_from_slice(&(word ^ entry).to_le_bytes());
         } else if entry & CHANGE != 0 {
             break Stop::Change;
         }
-        (last, hash) = (entry, first_hash(word));
+        (first, hash) = (flags & 1, first_hash(word));
         at += 3;
     };
-    (at, (last, hash), stop)
+    (at, (first, hash), stop)
 }
