@@ -61,11 +61,17 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
             pairs.dedup();
             Filter::new(&pairs, 8)
         });
-    let spreads = |level: &&LevelKeys| level.role == Role::Convert && !level.phrases.is_empty();
+
+    // What a phrase becomes is not what its characters would be, and so may meet the characters
+    // beside it in a key of a later level; unless it is a segment of its own.
+    let changes = |level: &&LevelKeys| level.role == Role::Convert && !level.phrases.is_empty();
+    let crosses = |level: &LevelKeys| !(level.phrases.is_empty() && level.words.is_empty());
+    let spread = |number: usize| 1 + levels[..number].iter().filter(changes).count();
+    let crossing = (0..levels.len()).filter(|&number| crosses(&levels[number]));
     let shrinking = levels[..last].iter().map(LevelKeys::shrinking);
     Some(Scan {
         joined: Cow::Owned(joined.collect()),
-        spread: levels.iter().filter(spreads).count().max(1),
+        spread: crossing.map(spread).max().unwrap_or(1),
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage: normalization_levels(plan),
         live: LivePairs::new(&draft.live),

@@ -61,7 +61,7 @@ pub(crate) struct State {
 /// An island whose end was not yet seen; the machine is inside it.
 #[derive(Clone, Copy, Debug)]
 struct OpenIsland {
-    /// For how many characters yet a description sequence may go on.
+    /// For how many characters yet a description sequence may go on, from the kept one on.
     reach: usize,
 }
 
@@ -353,13 +353,14 @@ impl Scan {
         };
         loop {
             flags |= left.entry;
+            let at = last + left.len;
+            let Some(right) = self.classes.unit(&text[at..]) else {
+                // The last unit comes again, and counts then.
+                return IslandEnd::Unseen { last, reach, flags };
+            };
             reach = match left.entry & OPERATOR != 0 {
                 true => self.reach,
                 false => reach.saturating_sub(1),
-            };
-            let at = last + left.len;
-            let Some(right) = self.classes.unit(&text[at..]) else {
-                return IslandEnd::Unseen { last, reach, flags };
             };
             match reach == 0 && self.is_safe(left, right) {
                 true => safe += 1,
@@ -429,7 +430,8 @@ impl Scan {
 enum IslandEnd {
     /// A boundary that is safe at every level, and the flags of all units before it.
     At { stop: usize, flags: u32 },
-    /// None so far; the last unit starts here, and a description may go on for so long after it.
+    /// None so far; the last unit starts here, and a description that began before it may go on
+    /// for so many characters, it included.
     Unseen {
         last: usize,
         reach: usize,

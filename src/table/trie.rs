@@ -159,7 +159,7 @@ fn edge(parent: u64, character: u64) -> u64 {
 fn home(edge: u64, capacity: usize) -> usize {
     // Fibonacci hashing; the high half is spread over the capacity by another multiplication.
     let hash = edge.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-    (hash * capacity as u64 >> 32) as usize
+    ((hash * capacity as u64) >> 32) as usize
 }
 
 #[cfg(test)]

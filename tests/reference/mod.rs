@@ -439,7 +439,9 @@ struct Source {
 
 impl Source {
     fn read(name: &str) -> Source {
-        let path = format!("{}/data/opencc/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        // The fuzzers' package stands in a folder of the library's.
+        let package = env!("CARGO_MANIFEST_DIR").trim_end_matches("/fuzz");
+        let path = format!("{package}/data/opencc/{name}.txt");
         let text = std::fs::read_to_string(&path).expect(&path);
         let mut source = Source {
             entries: Vec::new(),
