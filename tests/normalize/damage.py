@@ -95,6 +95,22 @@ def rare(maps, pair, rng):
     return replace_some(pair, 0, maps.rare, rate, rng)
 
 
+def light(maps, pair, rng):
+    """1 % of the characters are what some converter would have made of them."""
+    converters = [maps.article, maps.last, *maps.synthetic]
+    lines = [list(hant) for hant, _ in pair]
+    able = {}
+    for n, (hant, hans) in enumerate(pair):
+        for at, (a, b) in enumerate(zip(hant, hans)):
+            wrong = {table.get(b, b) for table in converters} - {a}
+            if wrong:
+                able[n, at] = sorted(wrong)
+    han = sum(is_han(c) for hant, _ in pair for c in hant)
+    for n, at in rng.sample(sorted(able), min(len(able), round(han * 0.01))):
+        lines[n][at] = rng.choice(able[n, at])
+    return lines
+
+
 def radicals(side):
     def damage(maps, pair, rng):
         return replace_some(pair, side, maps.marks, 0.02, rng)
@@ -133,6 +149,7 @@ FAMILIES = {
     "last": by_map(lambda maps: maps.last),
     "under": under,
     "rare": rare,
+    "light": light,
     "half-lines": half_lines,
     "half-sentences": half_sentences,
     "radicals-hant": radicals(0),
