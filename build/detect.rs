@@ -1,0 +1,478 @@
+//! Derives the script detector's tables: a class for each Han character and the telling pairs.
+//!
+//! Everything comes from the OpenCC tables, which hold the same 49,000 phrases in both scripts. A
+//! character is of one script when it occurs in the phrases of that script alone; one that both
+//! use is judged by how often each does. Where single characters do not tell (后, 里, 干), pairs of
+//! neighbours do: 以后 is found in Simplified phrases only, 皇后 in both. Rows of
+//! `detect/curated.tsv` come last and win.
+//!
+//! The layout written here is read by `src/detect/classes.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The first character of the dense table, which ends before U+A000.
+const FIRST: u32 = 0x3000;
+/// One past the last character of the dense table.
+const END: u32 = 0xA000;
+/// The first character that can be part of a pair: the common ones, so that a pair takes 29 bits.
+const PAIR_FIRST: u32 = 0x4E00;
+/// How many characters can be part of a pair.
+const PAIR_RANGE: u32 = END - PAIR_FIRST;
+
+// Kinds, the low three bits of a class.
+const OTHER: u8 = 0;
+const SHARED: u8 = 1;
+const HANS: u8 = 2;
+const HANT: u8 = 3;
+const HANS_LEANING: u8 = 4;
+const HANT_LEANING: u8 = 5;
+const JAPANESE: u8 = 6;
+const KANA: u8 = 7;
+const KIND: u8 = 7;
+
+// Flags, the rest of a class.
+const OPENS_PAIR: u8 = 1 << 3;
+const CLOSES_PAIR: u8 = 1 << 4;
+const IN_JAPANESE: u8 = 1 << 5;
+const REGIONAL: u8 = 1 << 6;
+
+// What a pair tells, the low three bits of its entry.
+const PAIR_HANS: u32 = 1;
+const PAIR_HANT: u32 = 2;
+const PAIR_BOTH: u32 = 3;
+const PAIR_TAIWAN: u32 = 4;
+const PAIR_HONG_KONG: u32 = 5;
+
+// What a regional character tells.
+const TAIWAN: u32 = 0;
+const HONG_KONG: u32 = 1;
+
+/// Characters shared by both scripts (or nearly) whose Simplified use for another Traditional
+/// character is never accepted in Traditional text, so that a pair with them tells.
+///
+/// The others among OpenCC's one-to-many characters (了 布 占 回 周 游 准 …) are written for their
+/// fellows in native Traditional text too, and a pair of theirs (了解, 公布, 精准) tells nothing.
+const TELLING: &str = "后于干万云里几叶价种胜极虫党余斗丰面范征松适确据筑强尸丑柜谷郁仆广么咸姜\
+                       朴御厂愿蜡宫涂苹淀夸佣制";
+
+/// How much more often one script must use a character to count as its own.
+const OWN: u32 = 20;
+/// How much more often one script must use a character to lean its way.
+const LEANING: u32 = 3;
+
+/// Writes `detect_classes.bin`, `detect_beyond.bin`, `detect_pairs.bin` and `detect_regional.bin`
+/// to `out_dir`.
+pub fn generate(data_dir: &Path, out_dir: &Path) {
+    let opencc = data_dir.join("opencc");
+    let corpus = Corpus::read(&opencc);
+    let curated = read_curated(&data_dir.join("detect/curated.tsv"));
+    let mut kinds = corpus.kinds();
+    kinds.extend(&curated.characters);
+    add_japanese(&mut kinds, &corpus, &opencc);
+    let mut pairs = corpus.pairs(&kinds);
+    pairs.extend(curated.pairs.iter().map(|(&pair, &tells)| (pair, tells)));
+
+    let mut classes = vec![OTHER; (END - FIRST) as usize];
+    for c in FIRST..END {
+        classes[(c - FIRST) as usize] = match char::from_u32(c).expect("no surrogates here") {
+            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{31F0}'..='\u{31FF}' => KANA,
+            '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => SHARED,
+            _ => OTHER,
+        };
+    }
+    let mut beyond = Vec::new();
+    for (&c, &kind) in &kinds {
+        if c >= END {
+            beyond.push(c << 8 | u32::from(kind));
+        } else {
+            classes[(c - FIRST) as usize] = kind;
+        }
+    }
+    for &(first, second) in pairs.keys() {
+        classes[(first - FIRST) as usize] |= OPENS_PAIR;
+        classes[(second - FIRST) as usize] |= CLOSES_PAIR;
+    }
+    let mut regional = Vec::new();
+    for (&c, &entry) in &curated.regional {
+        classes[(c - FIRST) as usize] |= REGIONAL;
+        regional.push(c << 8 | entry);
+    }
+    let write = |name: &str, bytes: Vec<u8>| {
+        let path = out_dir.join(name);
+        fs::write(&path, bytes).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    };
+    let words = |words: Vec<u32>| words.iter().flat_map(|w| w.to_le_bytes()).collect();
+    write("detect_classes.bin", classes);
+    write("detect_beyond.bin", words(beyond));
+    write("detect_pairs.bin", words(pair_table(&pairs)));
+    write("detect_regional.bin", words(regional));
+}
+
+type Pair = (u32, u32);
+
+/// An open-addressing table of pairs: at most half full, empty slots zero. The slot of a pair is
+/// the high bits of a multiplication, as in `src/detect/classes.rs`.
+fn pair_table(pairs: &BTreeMap<Pair, u32>) -> Vec<u32> {
+    let bits = (pairs.len() * 2).next_power_of_two().trailing_zeros();
+    let mut table = vec![0; 1 << bits];
+    for (&(first, second), &tells) in pairs {
+        let key = (first - PAIR_FIRST) * PAIR_RANGE + (second - PAIR_FIRST);
+        let mut slot = (key.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize;
+        while table[slot] != 0 {
+            slot = (slot + 1) % table.len();
+        }
+        table[slot] = key << 3 | tells;
+    }
+    table
+}
+
+/// The phrases of the OpenCC tables, seen as a corpus of both scripts.
+struct Corpus {
+    st: Characters,
+    ts: Characters,
+    /// Native forms of Taiwan and Hong Kong, and the characters they replace.
+    regional_forms: BTreeSet<u32>,
+    /// In how many phrases a character occurs: Simplified, Traditional.
+    uses: BTreeMap<u32, [u32; 2]>,
+    simplified_pairs: Vec<Pair>,
+    traditional_pairs: Vec<Pair>,
+    /// Pairs whose script is told by the conversion itself: the pair in one script, and a
+    /// character of it that changes.
+    changed_simplified: Vec<(Pair, u32)>,
+    changed_traditional: Vec<(Pair, u32)>,
+    /// Phrases of exactly two characters.
+    words: BTreeSet<Pair>,
+}
+
+type Characters = BTreeMap<u32, Vec<u32>>;
+
+impl Corpus {
+    fn read(opencc: &Path) -> Corpus {
+        let characters = |name: &str| -> Characters {
+            let one = |s: &str| s.chars().next().map_or(0, u32::from);
+            entries(opencc, name)
+                .into_iter()
+                .map(|(k, values)| (one(&k), values.iter().map(|v| one(v)).collect()))
+                .collect()
+        };
+        let taiwan = characters("TWVariants");
+        let hong_kong = characters("HKVariants");
+        let mut regional_forms = BTreeSet::new();
+        for (k, values) in taiwan.iter().chain(&hong_kong) {
+            regional_forms.insert(*k);
+            regional_forms.extend(values);
+        }
+        let mut corpus = Corpus {
+            st: characters("STCharacters"),
+            ts: characters("TSCharacters"),
+            regional_forms,
+            uses: BTreeMap::new(),
+            simplified_pairs: Vec::new(),
+            traditional_pairs: Vec::new(),
+            changed_simplified: Vec::new(),
+            changed_traditional: Vec::new(),
+            words: BTreeSet::new(),
+        };
+        // Simplified phrases and every way Traditional text writes them.
+        for (key, values) in entries(opencc, "STPhrases") {
+            let simplified: Vec<u32> = key.chars().map(u32::from).collect();
+            let mut traditional = BTreeSet::new();
+            for value in values {
+                let value: Vec<u32> = value.chars().map(u32::from).collect();
+                traditional.insert(replace(&value, &taiwan));
+                traditional.insert(replace(&value, &hong_kong));
+                traditional.insert(value);
+            }
+            corpus.add_phrase(&simplified, &traditional);
+        }
+        // Phrases known in one script only.
+        for name in [
+            "TWPhrases",
+            "HKPhrases",
+            "TWVariantsPhrases",
+            "HKVariantsPhrases",
+        ] {
+            for (key, mut values) in entries(opencc, name) {
+                values.push(key);
+                for value in values {
+                    let value: Vec<u32> = value.chars().map(u32::from).collect();
+                    let forms = BTreeSet::from([
+                        replace(&value, &taiwan),
+                        replace(&value, &hong_kong),
+                        value,
+                    ]);
+                    corpus.add_traditional(&forms);
+                }
+            }
+        }
+        for (key, values) in entries(opencc, "TSPhrases") {
+            corpus.add_traditional(&BTreeSet::from([key.chars().map(u32::from).collect()]));
+            for value in values {
+                corpus.add_simplified(&value.chars().map(u32::from).collect::<Vec<_>>());
+            }
+        }
+        for pairs in [&mut corpus.simplified_pairs, &mut corpus.traditional_pairs] {
+            pairs.sort_unstable();
+            pairs.dedup();
+        }
+        corpus
+    }
+
+    fn add_phrase(&mut self, simplified: &[u32], traditional: &BTreeSet<Vec<u32>>) {
+        self.add_simplified(simplified);
+        self.add_traditional(traditional);
+        if let &[first, second] = simplified {
+            self.words.insert((first, second));
+        }
+        for i in 1..simplified.len() {
+            let pair = (simplified[i - 1], simplified[i]);
+            for at in [i - 1, i] {
+                let kept = |t: &Vec<u32>| t.len() != simplified.len() || t[at] == simplified[at];
+                if traditional.iter().any(kept) {
+                    continue;
+                }
+                self.changed_simplified.push((pair, simplified[at]));
+                for t in traditional {
+                    self.changed_traditional.push(((t[i - 1], t[i]), t[at]));
+                    if t.len() == 2 {
+                        self.words.insert((t[0], t[1]));
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_simplified(&mut self, phrase: &[u32]) {
+        for c in phrase.iter().collect::<BTreeSet<_>>() {
+            self.uses.entry(*c).or_default()[0] += 1;
+        }
+        self.simplified_pairs
+            .extend(phrase.windows(2).map(|p| (p[0], p[1])));
+    }
+
+    fn add_traditional(&mut self, forms: &BTreeSet<Vec<u32>>) {
+        for c in forms.iter().flatten().collect::<BTreeSet<_>>() {
+            self.uses.entry(*c).or_default()[1] += 1;
+        }
+        for form in forms {
+            self.traditional_pairs
+                .extend(form.windows(2).map(|p| (p[0], p[1])));
+        }
+    }
+
+    /// The kind of every character that some conversion touches.
+    fn kinds(&self) -> BTreeMap<u32, u8> {
+        let touched: BTreeSet<u32> = self.st.keys().chain(self.ts.keys()).copied().collect();
+        let mut kinds = BTreeMap::new();
+        for c in touched {
+            let leaves = |table: &Characters| table.get(&c).is_some_and(|v| !v.contains(&c));
+            let free = !self.regional_forms.contains(&c);
+            let [simplified, traditional] = self.uses.get(&c).copied().unwrap_or_default();
+            // Twice the counts plus one: a character never seen on one side has half a use there.
+            let (s, t) = (2 * simplified + 1, 2 * traditional + 1);
+            let kind = if leaves(&self.st)
+                && free
+                && !self.ts.contains_key(&c)
+                && traditional * 100 <= simplified
+            {
+                HANS
+            } else if leaves(&self.ts)
+                && free
+                && !self.st.contains_key(&c)
+                && simplified * 100 <= traditional
+            {
+                HANT
+            } else if s >= OWN * t {
+                HANS
+            } else if t >= OWN * s {
+                HANT
+            } else if s >= LEANING * t {
+                HANS_LEANING
+            } else if t >= LEANING * s {
+                HANT_LEANING
+            } else {
+                SHARED
+            };
+            kinds.insert(c, kind);
+        }
+        kinds
+    }
+
+    /// The pairs that tell a script where their characters do not, and those that take back what
+    /// one of their characters tells.
+    fn pairs(&self, kinds: &BTreeMap<u32, u8>) -> BTreeMap<Pair, u32> {
+        let kind = |c: u32| kinds.get(&c).copied().unwrap_or(SHARED) & KIND;
+        let both_common =
+            |p: Pair| p.0 >= PAIR_FIRST && p.1 >= PAIR_FIRST && p.0 < END && p.1 < END;
+        let undecided = |p: Pair| ![p.0, p.1].iter().any(|&c| matches!(kind(c), HANS | HANT));
+        let telling: BTreeSet<u32> = TELLING
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(u32::from)
+            .collect();
+        let mut table = BTreeMap::new();
+
+        let mut collect = |changed: &[(Pair, u32)], others: &[Pair], tells: u32, any: bool| {
+            let mut seen: BTreeMap<Pair, u32> = BTreeMap::new();
+            for &(pair, changed) in changed {
+                if both_common(pair)
+                    && undecided(pair)
+                    && (any || telling.contains(&changed))
+                    && others.binary_search(&pair).is_err()
+                {
+                    *seen.entry(pair).or_default() += 1;
+                }
+            }
+            // A pair inside one longer phrase is as likely to be an accident of two words
+            // meeting (公里有) as part of one.
+            seen.retain(|pair, count| *count > 1 || self.words.contains(pair));
+            table.extend(seen.into_keys().map(|pair| (pair, tells)));
+        };
+        collect(
+            &self.changed_simplified,
+            &self.traditional_pairs,
+            PAIR_HANS,
+            false,
+        );
+        collect(
+            &self.changed_traditional,
+            &self.simplified_pairs,
+            PAIR_HANT,
+            true,
+        );
+
+        for &pair in &self.simplified_pairs {
+            let doubtful = |c: u32| {
+                matches!(kind(c), HANS | HANT | HANS_LEANING | HANT_LEANING)
+                    && self.uses.get(&c).is_some_and(|[s, t]| s.min(t) > &0)
+            };
+            if both_common(pair)
+                && (doubtful(pair.0) || doubtful(pair.1))
+                && self.traditional_pairs.binary_search(&pair).is_ok()
+            {
+                table.insert(pair, PAIR_BOTH);
+            }
+        }
+        table
+    }
+}
+
+/// What the Japanese tables add: the characters only Japanese has, and which telling characters
+/// Japanese has too.
+fn add_japanese(kinds: &mut BTreeMap<u32, u8>, corpus: &Corpus, opencc: &Path) {
+    let one = |s: &str| s.chars().next().map_or(0, u32::from);
+    let mut old_forms = BTreeSet::new();
+    let mut new_forms = BTreeSet::new();
+    for (key, values) in entries(opencc, "JPShinjitaiCharacters") {
+        let key = one(&key);
+        let values: Vec<u32> = values.iter().map(|v| one(v)).collect();
+        if !values.contains(&key) {
+            old_forms.extend(values);
+            if !corpus.st.contains_key(&key) && !corpus.uses.contains_key(&key) {
+                kinds.entry(key).or_insert(JAPANESE);
+            }
+        }
+        new_forms.insert(key);
+    }
+    for (c, kind) in kinds {
+        let in_japanese = match *kind {
+            HANS | HANS_LEANING => new_forms.contains(c),
+            HANT | HANT_LEANING => *c < END && !old_forms.contains(c),
+            _ => false,
+        };
+        if in_japanese {
+            *kind |= IN_JAPANESE;
+        }
+    }
+}
+
+/// `phrase` with each character replaced by its first form in `table`.
+fn replace(phrase: &[u32], table: &Characters) -> Vec<u32> {
+    phrase
+        .iter()
+        .map(|c| table.get(c).map_or(*c, |forms| forms[0]))
+        .collect()
+}
+
+/// The entries of an OpenCC table: key and values.
+fn entries(opencc: &Path, name: &str) -> Vec<(String, Vec<String>)> {
+    let path = opencc.join(name).with_extension("txt");
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut entries = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (key, values) = line
+            .split_once('\t')
+            .unwrap_or_else(|| panic!("{}:{}: no tab", path.display(), number + 1));
+        entries.push((
+            key.to_owned(),
+            values.split(' ').map(str::to_owned).collect(),
+        ));
+    }
+    entries
+}
+
+/// The rows of `curated.tsv`.
+#[derive(Default)]
+struct Curated {
+    characters: BTreeMap<u32, u8>,
+    pairs: BTreeMap<Pair, u32>,
+    regional: BTreeMap<u32, u32>,
+}
+
+fn read_curated(path: &Path) -> Curated {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut curated = Curated::default();
+    for (number, line) in text.lines().enumerate() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let fail = |reason: &str| -> ! { panic!("{}:{}: {reason}", path.display(), number + 1) };
+        let mut fields = line.split('\t');
+        let (Some(keys), Some(class)) = (fields.next(), fields.next()) else {
+            fail("expected keys, a tab and a class")
+        };
+        for key in keys.split(' ') {
+            let key: Vec<u32> = key.chars().map(u32::from).collect();
+            let new = match (&key[..], class) {
+                (&[c], "taiwan") => curated.regional.insert(c, TAIWAN).is_none(),
+                (&[c], "hong-kong") => curated.regional.insert(c, HONG_KONG).is_none(),
+                (&[c], _) => {
+                    let kind = match class {
+                        "hans" => HANS,
+                        "hant" => HANT,
+                        "hans-leaning" => HANS_LEANING,
+                        "hant-leaning" => HANT_LEANING,
+                        "shared" => SHARED,
+                        "japanese" => JAPANESE,
+                        _ => fail("unknown class of a character"),
+                    };
+                    curated.characters.insert(c, kind).is_none()
+                }
+                (&[a, b], _) => {
+                    let tells = match class {
+                        "hans" => PAIR_HANS,
+                        "hant" => PAIR_HANT,
+                        "both" => PAIR_BOTH,
+                        "taiwan" => PAIR_TAIWAN,
+                        "hong-kong" => PAIR_HONG_KONG,
+                        _ => fail("unknown class of a pair"),
+                    };
+                    if !(PAIR_FIRST..END).contains(&a) || !(PAIR_FIRST..END).contains(&b) {
+                        fail("a pair is of two characters from U+4E00 to U+9FFF");
+                    }
+                    curated.pairs.insert((a, b), tells).is_none()
+                }
+                _ => fail("expected keys of one or two characters"),
+            };
+            if !new {
+                fail("a key stands here twice");
+            }
+        }
+    }
+    curated
+}

@@ -1,0 +1,204 @@
+//! The detector's embedded tables, written by `build/detect.rs`, and how to read them.
+
+/// What a character tells by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// Not Chinese or Japanese: punctuation, Latin letters, digits, spaces, symbols.
+    Other,
+    /// A Han character that both scripts use.
+    Shared,
+    /// Only Simplified text has it.
+    Hans,
+    /// Only Traditional text has it.
+    Hant,
+    /// Simplified text has it several times as often.
+    HansLeaning,
+    /// Traditional text has it several times as often.
+    HantLeaning,
+    /// A Han character that only Japanese has.
+    Japanese,
+    /// Hiragana or katakana.
+    Kana,
+}
+
+impl Kind {
+    /// The number of kinds.
+    pub(super) const COUNT: usize = 8;
+}
+
+/// A character's class: its kind and what else the scan has to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Class(u8);
+
+impl Class {
+    const KIND: u8 = 7;
+    const OPENS_PAIR: u8 = 1 << 3;
+    const CLOSES_PAIR: u8 = 1 << 4;
+    const IN_JAPANESE: u8 = 1 << 5;
+    const REGIONAL: u8 = 1 << 6;
+    const UNSEEN: u8 = 1 << 7;
+
+    /// A class without anything to tell.
+    pub(super) const NONE: Class = Class(0);
+
+    /// The kind as an index.
+    pub(super) fn kind(self) -> usize {
+        usize::from(self.0 & Class::KIND)
+    }
+
+    /// Whether the kind is one that a pair can take back.
+    pub(super) fn tells(self) -> bool {
+        (Kind::Hans as usize..=Kind::HantLeaning as usize).contains(&self.kind())
+    }
+
+    /// The class with its kind made shared, when a pair has taken back what it tells.
+    pub(super) fn taken_back(self) -> Class {
+        if self.tells() {
+            Class(self.0 & !(Class::KIND | Class::IN_JAPANESE) | Kind::Shared as u8)
+        } else {
+            self
+        }
+    }
+
+    /// Whether some pair starts with the character.
+    pub(super) fn opens_pair(self) -> bool {
+        self.0 & Class::OPENS_PAIR != 0
+    }
+
+    /// Whether some pair ends with the character.
+    pub(super) fn closes_pair(self) -> bool {
+        self.0 & Class::CLOSES_PAIR != 0
+    }
+
+    /// Whether Japanese text has this telling character as well.
+    pub(super) fn in_japanese(self) -> bool {
+        self.0 & Class::IN_JAPANESE != 0
+    }
+
+    /// Whether the scan has to look at the character more closely.
+    pub(super) fn is_special(self) -> bool {
+        self.0 & (Class::REGIONAL | Class::UNSEEN) != 0
+    }
+
+    /// Whether native text never has the character.
+    pub(super) fn is_unseen(self) -> bool {
+        self.0 & Class::UNSEEN != 0
+    }
+}
+
+/// The first character of the dense table.
+const FIRST: u32 = 0x3000;
+/// The dense table: a class for each character from U+3000 to U+9FFF.
+static DENSE: &[u8; 0x7000] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_classes.bin"));
+/// Characters past the dense table: code point and kind in one number, in order.
+static BEYOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_beyond.bin"));
+/// Regional characters: code point and region in one number, in order.
+static REGIONAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_regional.bin"));
+/// The telling pairs, an open-addressing table.
+static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_pairs.bin"));
+
+/// The class of a character.
+#[inline]
+pub(super) fn class(c: char) -> Class {
+    let c = u32::from(c);
+    match DENSE.get(c.wrapping_sub(FIRST) as usize) {
+        Some(&class) => Class(class),
+        None if c < 0x2E80 => Class::NONE,
+        None => class_beyond(c),
+    }
+}
+
+/// The class of a character outside the dense table: radicals, compatibility ideographs,
+/// half-width katakana and the supplementary planes, where what tells is in a list and the rest is
+/// shared.
+#[cold]
+fn class_beyond(c: u32) -> Class {
+    match c {
+        0x2E80..=0x2FDF | 0xF900..=0xFAFF | 0x2F800..=0x2FA1F => {
+            Class(Kind::Shared as u8 | Class::UNSEEN)
+        }
+        0x20000..=0x3FFFF => Class(find(BEYOND, c).unwrap_or(Kind::Shared as u8)),
+        0xFF66..=0xFF9D => Class(Kind::Kana as u8),
+        _ => Class::NONE,
+    }
+}
+
+/// Which region writes a character, if only one does.
+#[inline]
+pub(super) fn region(c: char) -> Option<super::Region> {
+    match find(REGIONAL, u32::from(c))? {
+        0 => Some(super::Region::Taiwan),
+        _ => Some(super::Region::HongKong),
+    }
+}
+
+/// The low byte stored with a code point in a list of the two in one number.
+fn find(list: &[u8], c: u32) -> Option<u8> {
+    let at = |i: usize| word(list, i);
+    let (mut low, mut high) = (0, list.len() / 4);
+    while low < high {
+        let middle = low.midpoint(high);
+        if at(middle) >> 8 < c {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    (low < list.len() / 4 && at(low) >> 8 == c).then(|| at(low) as u8)
+}
+
+/// What a pair of neighbours tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// Only Simplified text has the pair.
+    Hans,
+    /// Only Traditional text has the pair.
+    Hant,
+    /// Both have it, although one of its characters alone would tell.
+    Both,
+    /// Taiwan's word.
+    Taiwan,
+    /// Hong Kong's word.
+    HongKong,
+}
+
+/// The first character that can be part of a pair.
+const PAIR_FIRST: u32 = 0x4E00;
+/// How many characters can be.
+const PAIR_RANGE: u32 = 0xA000 - PAIR_FIRST;
+/// How far a hash is shifted to make it a slot of the table.
+const PAIR_SHIFT: u32 = 32 - (PAIRS.len() / 4).trailing_zeros();
+
+/// Looks a pair up; both characters must have the flags that say they can be in one, which means
+/// that they are in the range pairs are made of.
+#[inline]
+pub(super) fn pair(first: char, second: char) -> Option<Tells> {
+    let key = (u32::from(first).wrapping_sub(PAIR_FIRST))
+        .wrapping_mul(PAIR_RANGE)
+        .wrapping_add(u32::from(second).wrapping_sub(PAIR_FIRST));
+    let mut slot = (key.wrapping_mul(0x9E37_79B1) >> PAIR_SHIFT) as usize;
+    loop {
+        let entry = word(PAIRS, slot);
+        if entry == 0 {
+            return None;
+        }
+        if entry >> 3 == key {
+            return Some(match entry & 7 {
+                1 => Tells::Hans,
+                2 => Tells::Hant,
+                3 => Tells::Both,
+                4 => Tells::Taiwan,
+                _ => Tells::HongKong,
+            });
+        }
+        slot = (slot + 1) % (PAIRS.len() / 4);
+    }
+}
+
+/// The number at an index of a table of little-endian numbers.
+#[inline]
+fn word(table: &[u8], index: usize) -> u32 {
+    let bytes = &table[4 * index..4 * index + 4];
+    u32::from_le_bytes(bytes.try_into().expect("four bytes"))
+}

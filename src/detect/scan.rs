@@ -1,0 +1,105 @@
+//! The one pass over a text that counts what it shows.
+
+use super::classes::{self, Class, Kind, Tells};
+use super::{Counts, Region};
+
+/// Counts the evidence in a text.
+pub(super) fn scan(text: &str) -> Counts {
+    let mut scan = Scan::default();
+    let (mut before, mut before_class) = ('\0', Class::NONE);
+    for c in text.chars() {
+        let class = classes::class(c);
+        scan.kinds[class.kind()] += 1;
+        scan.in_japanese[class.kind()] += u64::from(class.in_japanese());
+        let mut kept = class;
+        if before_class.opens_pair() && class.closes_pair() {
+            kept = scan.pair(before, before_class, c, class);
+        }
+        if class.is_special() {
+            scan.special(c, class);
+        }
+        (before, before_class) = (c, kept);
+    }
+    scan.finish()
+}
+
+#[derive(Default)]
+struct Scan {
+    kinds: [u64; Kind::COUNT],
+    in_japanese: [u64; Kind::COUNT],
+    counts: Counts,
+}
+
+impl Scan {
+    /// Looks at a possible pair, and returns the class of its second character as a later pair
+    /// sees it: what has been taken back once is not taken back again.
+    fn pair(&mut self, before: char, before_class: Class, c: char, class: Class) -> Class {
+        match classes::pair(before, c) {
+            None => return class,
+            Some(Tells::Hans) => self.counts.hans_words += 1,
+            Some(Tells::Hant) => self.counts.hant_words += 1,
+            Some(Tells::Taiwan) => self.counts.taiwan += 1,
+            Some(Tells::HongKong) => self.counts.hong_kong += 1,
+            Some(Tells::Both) => {
+                self.take_back(before_class);
+                self.take_back(class);
+                return class.taken_back();
+            }
+        }
+        class
+    }
+
+    fn take_back(&mut self, class: Class) {
+        if class.tells() {
+            self.kinds[class.kind()] -= 1;
+            self.in_japanese[class.kind()] -= u64::from(class.in_japanese());
+            self.kinds[Kind::Shared as usize] += 1;
+        }
+    }
+
+    #[cold]
+    fn special(&mut self, c: char, class: Class) {
+        if class.is_unseen() {
+            match c {
+                '\u{2E80}'..='\u{2FDF}' => self.counts.damage.radicals += 1,
+                // Twelve of the block are unified ideographs in spite of their names.
+                '\u{FA0E}'
+                | '\u{FA0F}'
+                | '\u{FA11}'
+                | '\u{FA13}'
+                | '\u{FA14}'
+                | '\u{FA1F}'
+                | '\u{FA21}'
+                | '\u{FA23}'
+                | '\u{FA24}'
+                | '\u{FA27}'..='\u{FA29}' => {}
+                '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => {
+                    self.counts.damage.compatibility += 1;
+                }
+                _ => self.counts.damage.rare_variants += 1,
+            }
+        }
+        match classes::region(c) {
+            None => {}
+            Some(Region::Taiwan) => self.counts.taiwan += 1,
+            Some(Region::HongKong) => self.counts.hong_kong += 1,
+        }
+    }
+
+    fn finish(self) -> Counts {
+        let kind = |kind: Kind| self.kinds[kind as usize];
+        let in_japanese = |kind: Kind| self.in_japanese[kind as usize];
+        Counts {
+            hans: kind(Kind::Hans),
+            hant: kind(Kind::Hant),
+            hans_leaning: kind(Kind::HansLeaning),
+            hant_leaning: kind(Kind::HantLeaning),
+            japanese: kind(Kind::Japanese),
+            shared: kind(Kind::Shared),
+            kana: kind(Kind::Kana),
+            hans_in_japanese: in_japanese(Kind::Hans) + in_japanese(Kind::HansLeaning),
+            hant_in_japanese: in_japanese(Kind::Hant) + in_japanese(Kind::HantLeaning),
+            ..self.counts
+        }
+    }
+}
