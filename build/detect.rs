@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use crate::table::source::Source;
+
 /// The first character of the dense table, which ends before U+A000.
 const FIRST: u32 = 0x3000;
 /// One past the last character of the dense table.
@@ -63,14 +65,13 @@ const OWN: u32 = 20;
 const LEANING: u32 = 3;
 
 /// Writes `detect_classes.bin`, `detect_beyond.bin`, `detect_pairs.bin` and `detect_regional.bin`
-/// to `out_dir`.
-pub fn generate(data_dir: &Path, out_dir: &Path) {
-    let opencc = data_dir.join("opencc");
-    let corpus = Corpus::read(&opencc);
+/// to `out_dir`, from the OpenCC tables as read and the rows of `data_dir`.
+pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
+    let corpus = Corpus::read(sources);
     let curated = read_curated(&data_dir.join("detect/curated.tsv"));
     let mut kinds = corpus.kinds();
     kinds.extend(&curated.characters);
-    add_japanese(&mut kinds, &corpus, &opencc);
+    add_japanese(&mut kinds, &corpus, sources);
     let mut pairs = corpus.pairs(&kinds);
     pairs.extend(curated.pairs.iter().map(|(&pair, &tells)| (pair, tells)));
 
@@ -111,6 +112,7 @@ pub fn generate(data_dir: &Path, out_dir: &Path) {
 }
 
 type Pair = (u32, u32);
+type Sources = BTreeMap<String, Source>;
 
 /// An open-addressing table of pairs: at most half full, empty slots zero. The slot of a pair is
 /// the high bits of a multiplication, as in `src/detect/classes.rs`.
@@ -149,12 +151,11 @@ struct Corpus {
 type Characters = BTreeMap<u32, Vec<u32>>;
 
 impl Corpus {
-    fn read(opencc: &Path) -> Corpus {
+    fn read(sources: &Sources) -> Corpus {
         let characters = |name: &str| -> Characters {
             let one = |s: &str| s.chars().next().map_or(0, u32::from);
-            entries(opencc, name)
-                .into_iter()
-                .map(|(k, values)| (one(&k), values.iter().map(|v| one(v)).collect()))
+            entries(sources, name)
+                .map(|(k, values)| (one(k), values.iter().map(|v| one(v)).collect()))
                 .collect()
         };
         let taiwan = characters("TWVariants");
@@ -176,7 +177,7 @@ impl Corpus {
             words: BTreeSet::new(),
         };
         // Simplified phrases and every way Traditional text writes them.
-        for (key, values) in entries(opencc, "STPhrases") {
+        for (key, values) in entries(sources, "STPhrases") {
             let simplified: Vec<u32> = key.chars().map(u32::from).collect();
             let mut traditional = BTreeSet::new();
             for value in values {
@@ -194,9 +195,8 @@ impl Corpus {
             "TWVariantsPhrases",
             "HKVariantsPhrases",
         ] {
-            for (key, mut values) in entries(opencc, name) {
-                values.push(key);
-                for value in values {
+            for (key, values) in entries(sources, name) {
+                for value in values.iter().map(|v| &**v).chain([key]) {
                     let value: Vec<u32> = value.chars().map(u32::from).collect();
                     let forms = BTreeSet::from([
                         replace(&value, &taiwan),
@@ -207,7 +207,7 @@ impl Corpus {
                 }
             }
         }
-        for (key, values) in entries(opencc, "TSPhrases") {
+        for (key, values) in entries(sources, "TSPhrases") {
             corpus.add_traditional(&BTreeSet::from([key.chars().map(u32::from).collect()]));
             for value in values {
                 corpus.add_simplified(&value.chars().map(u32::from).collect::<Vec<_>>());
@@ -361,12 +361,12 @@ impl Corpus {
 
 /// What the Japanese tables add: the characters only Japanese has, and which telling characters
 /// Japanese has too.
-fn add_japanese(kinds: &mut BTreeMap<u32, u8>, corpus: &Corpus, opencc: &Path) {
+fn add_japanese(kinds: &mut BTreeMap<u32, u8>, corpus: &Corpus, sources: &Sources) {
     let one = |s: &str| s.chars().next().map_or(0, u32::from);
     let mut old_forms = BTreeSet::new();
     let mut new_forms = BTreeSet::new();
-    for (key, values) in entries(opencc, "JPShinjitaiCharacters") {
-        let key = one(&key);
+    for (key, values) in entries(sources, "JPShinjitaiCharacters") {
+        let key = one(key);
         let values: Vec<u32> = values.iter().map(|v| one(v)).collect();
         if !values.contains(&key) {
             old_forms.extend(values);
@@ -397,23 +397,14 @@ fn replace(phrase: &[u32], table: &Characters) -> Vec<u32> {
 }
 
 /// The entries of an OpenCC table: key and values.
-fn entries(opencc: &Path, name: &str) -> Vec<(String, Vec<String>)> {
-    let path = opencc.join(name).with_extension("txt");
-    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let mut entries = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (key, values) = line
-            .split_once('\t')
-            .unwrap_or_else(|| panic!("{}:{}: no tab", path.display(), number + 1));
-        entries.push((
-            key.to_owned(),
-            values.split(' ').map(str::to_owned).collect(),
-        ));
-    }
-    entries
+fn entries<'s>(sources: &'s Sources, name: &str) -> impl Iterator<Item = (&'s str, &'s [String])> {
+    let source = sources
+        .get(name)
+        .unwrap_or_else(|| panic!("no table {name}"));
+    source
+        .entries
+        .iter()
+        .map(|entry| (&*entry.key, &*entry.values))
 }
 
 /// The rows of `curated.tsv`.

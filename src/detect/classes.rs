@@ -4,10 +4,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Kind {
-    /// Not Chinese or Japanese: punctuation, Latin letters, digits, spaces, symbols.
-    Other,
-    /// A Han character that both scripts use.
-    Shared,
+    /// A Han character that both scripts use. What is neither Han nor kana has number 0.
+    Shared = 1,
     /// Only Simplified text has it.
     Hans,
     /// Only Traditional text has it.
@@ -23,7 +21,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The number of kinds.
+    /// One more than the highest number.
     pub(super) const COUNT: usize = 8;
 }
 
