@@ -229,12 +229,11 @@ impl Corpus {
         for i in 1..simplified.len() {
             let pair = (simplified[i - 1], simplified[i]);
             for at in [i - 1, i] {
-                let kept = |t: &Vec<u32>| t.len() != simplified.len() || t[at] == simplified[at];
-                if traditional.iter().any(kept) {
-                    continue;
+                let changes = |t: &Vec<u32>| t.len() == simplified.len() && t[at] != simplified[at];
+                if traditional.iter().all(changes) {
+                    self.changed_simplified.push((pair, simplified[at]));
                 }
-                self.changed_simplified.push((pair, simplified[at]));
-                for t in traditional {
+                for t in traditional.iter().filter(|t| changes(t)) {
                     self.changed_traditional.push(((t[i - 1], t[i]), t[at]));
                     if t.len() == 2 {
                         self.words.insert((t[0], t[1]));
@@ -326,8 +325,10 @@ impl Corpus {
                 }
             }
             // A pair inside one longer phrase is as likely to be an accident of two words
-            // meeting (公里有) as part of one.
-            seen.retain(|pair, count| *count > 1 || self.words.contains(pair));
+            // meeting as part of one, and 里 often ends a measure (公里的).
+            seen.retain(|pair, count| {
+                *count > 1 && pair.0 != u32::from('里') || self.words.contains(pair)
+            });
             table.extend(seen.into_keys().map(|pair| (pair, tells)));
         };
         collect(
@@ -344,9 +345,13 @@ impl Corpus {
         );
 
         for &pair in &self.simplified_pairs {
+            // A character seen on one side a hundred times as often is not in doubt.
             let doubtful = |c: u32| {
                 matches!(kind(c), HANS | HANT | HANS_LEANING | HANT_LEANING)
-                    && self.uses.get(&c).is_some_and(|[s, t]| s.min(t) > &0)
+                    && self
+                        .uses
+                        .get(&c)
+                        .is_some_and(|&[s, t]| s.min(t) * 100 > s.max(t))
             };
             if both_common(pair)
                 && (doubtful(pair.0) || doubtful(pair.1))

@@ -11,8 +11,9 @@ const LEANING: f64 = 1.5;
 
 /// The least evidence for a verdict: one word.
 const ENOUGH: f64 = 4.5;
-/// The least evidence that makes a text mixed beside a stronger script: one character, two words.
-const MIXED: f64 = 8.0;
+/// The least evidence that makes a text mixed beside a stronger script: one character, two words,
+/// a word and something that leans.
+const MIXED: f64 = 6.0;
 /// The least share of all evidence that makes a text mixed.
 const MIXED_SHARE: f64 = 0.1;
 
@@ -64,10 +65,15 @@ fn score(characters: u64, words: u64, leaning: u64) -> f64 {
     CHARACTER * characters as f64 + WORD * words as f64 + LEANING * leaning as f64
 }
 
-/// The number of Han characters that Japanese text does not have.
+/// The number of characters and words that Japanese text does not have.
 fn chinese_only(counts: &Counts) -> u64 {
-    let telling = counts.hans + counts.hant + counts.hans_leaning + counts.hant_leaning;
-    telling - (counts.hans_in_japanese + counts.hant_in_japanese)
+    let characters = counts.hans + counts.hant + counts.hans_leaning + counts.hant_leaning;
+    let in_japanese = counts.hans_in_japanese + counts.hant_in_japanese;
+    characters.saturating_sub(in_japanese)
+        + counts.hans_words
+        + counts.hant_words
+        + counts.taiwan
+        + counts.hong_kong
 }
 
 /// Whether a text is Japanese: kana or Japanese characters, and next to none that Japanese does
@@ -82,12 +88,13 @@ fn is_japanese(counts: &Counts) -> bool {
     enough && share && japanese > 4 * chinese
 }
 
-/// How sure it is that nothing tells: wholly without Han characters, less the more there are.
+/// How sure it is that a text is written the same in both scripts: wholly without Han characters,
+/// nearly where nothing leans, and hardly where something does.
 fn unknown(counts: &Counts, evidence: f64) -> f64 {
     if counts.han() == 0 && counts.kana == 0 {
         return 1.0;
     }
-    at_most_sure(logistic(ENOUGH - evidence))
+    logistic(3.0 * (1.0 - evidence))
 }
 
 fn logistic(x: f64) -> f64 {
