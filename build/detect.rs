@@ -38,18 +38,22 @@ const KIND: u8 = 7;
 const OPENS_PAIR: u8 = 1 << 3;
 const CLOSES_PAIR: u8 = 1 << 4;
 const IN_JAPANESE: u8 = 1 << 5;
-const REGIONAL: u8 = 1 << 6;
+const PIVOT: u8 = 1 << 6;
+const SPECIAL: u8 = 1 << 7;
 
 // What a pair tells, the low three bits of its entry.
 const PAIR_HANS: u32 = 1;
 const PAIR_HANT: u32 = 2;
-const PAIR_BOTH: u32 = 3;
-const PAIR_TAIWAN: u32 = 4;
-const PAIR_HONG_KONG: u32 = 5;
+const PAIR_TAKES_FIRST: u32 = 3;
+const PAIR_TAKES_SECOND: u32 = 4;
+const PAIR_TAKES_BOTH: u32 = 5;
+const PAIR_TAIWAN: u32 = 6;
+const PAIR_HONG_KONG: u32 = 7;
 
-// What a regional character tells.
+// What a special character tells.
 const TAIWAN: u32 = 0;
 const HONG_KONG: u32 = 1;
+const UNSEEN: u32 = 2;
 
 /// Characters shared by both scripts (or nearly) whose Simplified use for another Traditional
 /// character is never accepted in Traditional text, so that a pair with them tells.
@@ -59,20 +63,31 @@ const HONG_KONG: u32 = 1;
 const TELLING: &str = "后于干万云里几叶价种胜极虫党余斗丰面范征松适确据筑强尸丑柜谷郁仆广么咸姜\
                        朴御厂愿蜡宫涂苹淀夸佣制";
 
+/// Traditional characters that are no old forms of Japanese ones and that Japanese has no use for:
+/// the commonest, which are enough.
+const NOT_JAPANESE: &str = "們這麼沒裡裏嗎媽夠妳說您她於甚哪嘛啟線";
+
 /// How much more often one script must use a character to count as its own.
 const OWN: u32 = 20;
 /// How much more often one script must use a character to lean its way.
 const LEANING: u32 = 3;
 
-/// Writes `detect_classes.bin`, `detect_beyond.bin`, `detect_pairs.bin` and `detect_regional.bin`
+/// Writes `detect_classes.bin`, `detect_beyond.bin`, `detect_pairs.bin` and `detect_special.bin`
 /// to `out_dir`, from the OpenCC tables as read and the rows of `data_dir`.
 pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     let corpus = Corpus::read(sources);
     let curated = read_curated(&data_dir.join("detect/curated.tsv"));
     let mut kinds = corpus.kinds();
+    let rare = read_rare_variants(&data_dir.join("normalize"));
     kinds.extend(&curated.characters);
     add_japanese(&mut kinds, &corpus, sources);
-    let mut pairs = corpus.pairs(&kinds);
+    for (&c, target) in &rare {
+        // What stands for a Traditional character stands in Traditional text, most of the time.
+        if kinds.get(target).is_some_and(|kind| kind & KIND == HANT) {
+            kinds.entry(c).or_insert(HANT_LEANING);
+        }
+    }
+    let mut pairs = corpus.pairs(&kinds, &curated);
     pairs.extend(curated.pairs.iter().map(|(&pair, &tells)| (pair, tells)));
 
     let mut classes = vec![OTHER; (END - FIRST) as usize];
@@ -95,11 +110,15 @@ pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
         classes[(first - FIRST) as usize] |= OPENS_PAIR;
         classes[(second - FIRST) as usize] |= CLOSES_PAIR;
     }
-    let mut regional = Vec::new();
-    for (&c, &entry) in &curated.regional {
-        classes[(c - FIRST) as usize] |= REGIONAL;
-        regional.push(c << 8 | entry);
+    for pivot in pivots(&pairs, &corpus) {
+        classes[(pivot - FIRST) as usize] |= PIVOT;
     }
+    let mut special: BTreeMap<u32, u32> = rare.keys().map(|&c| (c, UNSEEN)).collect();
+    special.extend(&curated.special);
+    for c in special.keys().filter(|c| (FIRST..END).contains(c)) {
+        classes[(c - FIRST) as usize] |= SPECIAL;
+    }
+    let special = special.iter().map(|(c, tells)| c << 8 | tells).collect();
     let write = |name: &str, bytes: Vec<u8>| {
         let path = out_dir.join(name);
         fs::write(&path, bytes).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -108,7 +127,7 @@ pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     write("detect_classes.bin", classes);
     write("detect_beyond.bin", words(beyond));
     write("detect_pairs.bin", words(pair_table(&pairs)));
-    write("detect_regional.bin", words(regional));
+    write("detect_special.bin", words(special));
 }
 
 type Pair = (u32, u32);
@@ -128,6 +147,30 @@ fn pair_table(pairs: &BTreeMap<Pair, u32>) -> Vec<u32> {
         table[slot] = key << 3 | tells;
     }
     table
+}
+
+/// One character of each pair, such that few positions of a text have one: the scan looks pairs up
+/// only there. Of the two, the one that is rarer for the number of pairs it is in.
+fn pivots(pairs: &BTreeMap<Pair, u32>, corpus: &Corpus) -> BTreeSet<u32> {
+    let mut degree: BTreeMap<u32, f64> = BTreeMap::new();
+    for &(first, second) in pairs.keys() {
+        *degree.entry(first).or_default() += 1.0;
+        *degree.entry(second).or_default() += 1.0;
+    }
+    let cost = |c: u32| {
+        let [s, t] = corpus.uses.get(&c).copied().unwrap_or_default();
+        f64::from(s + t + 1) / degree[&c]
+    };
+    pairs
+        .keys()
+        .map(|&(first, second)| {
+            if cost(first) <= cost(second) {
+                first
+            } else {
+                second
+            }
+        })
+        .collect()
 }
 
 /// The phrases of the OpenCC tables, seen as a corpus of both scripts.
@@ -301,7 +344,7 @@ impl Corpus {
 
     /// The pairs that tell a script where their characters do not, and those that take back what
     /// one of their characters tells.
-    fn pairs(&self, kinds: &BTreeMap<u32, u8>) -> BTreeMap<Pair, u32> {
+    fn pairs(&self, kinds: &BTreeMap<u32, u8>, curated: &Curated) -> BTreeMap<Pair, u32> {
         let kind = |c: u32| kinds.get(&c).copied().unwrap_or(SHARED) & KIND;
         let both_common =
             |p: Pair| p.0 >= PAIR_FIRST && p.1 >= PAIR_FIRST && p.0 < END && p.1 < END;
@@ -344,7 +387,10 @@ impl Corpus {
             true,
         );
 
-        for &pair in &self.simplified_pairs {
+        let in_both = self.simplified_pairs.iter().filter(|&&pair| {
+            both_common(pair) && self.traditional_pairs.binary_search(&pair).is_ok()
+        });
+        for &pair in in_both.chain(&curated.both) {
             // A character seen on one side a hundred times as often is not in doubt.
             let doubtful = |c: u32| {
                 matches!(kind(c), HANS | HANT | HANS_LEANING | HANT_LEANING)
@@ -353,12 +399,13 @@ impl Corpus {
                         .get(&c)
                         .is_some_and(|&[s, t]| s.min(t) * 100 > s.max(t))
             };
-            if both_common(pair)
-                && (doubtful(pair.0) || doubtful(pair.1))
-                && self.traditional_pairs.binary_search(&pair).is_ok()
-            {
-                table.insert(pair, PAIR_BOTH);
-            }
+            let takes = match (doubtful(pair.0), doubtful(pair.1)) {
+                (true, true) => PAIR_TAKES_BOTH,
+                (true, false) => PAIR_TAKES_FIRST,
+                (false, true) => PAIR_TAKES_SECOND,
+                (false, false) => continue,
+            };
+            table.insert(pair, takes);
         }
         table
     }
@@ -381,10 +428,11 @@ fn add_japanese(kinds: &mut BTreeMap<u32, u8>, corpus: &Corpus, sources: &Source
         }
         new_forms.insert(key);
     }
+    let not_japanese: BTreeSet<u32> = NOT_JAPANESE.chars().map(u32::from).collect();
     for (c, kind) in kinds {
         let in_japanese = match *kind {
             HANS | HANS_LEANING => new_forms.contains(c),
-            HANT | HANT_LEANING => *c < END && !old_forms.contains(c),
+            HANT | HANT_LEANING => *c < END && !old_forms.contains(c) && !not_japanese.contains(c),
             _ => false,
         };
         if in_japanese {
@@ -412,12 +460,39 @@ fn entries<'s>(sources: &'s Sources, name: &str) -> impl Iterator<Item = (&'s st
         .map(|entry| (&*entry.key, &*entry.values))
 }
 
+/// The rare variants that the normalizer folds, each with what it stands for.
+fn read_rare_variants(folder: &Path) -> BTreeMap<u32, u32> {
+    let mut rare = BTreeMap::new();
+    for name in ["variants.tsv", "curated.tsv"] {
+        let path = folder.join(name);
+        // The normalizer's tables are a part of the library of their own.
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let mut fields = line
+                .split('\t')
+                .map(|field| field.chars().next().map(u32::from));
+            let class = line.split('\t').nth(2);
+            if let (Some(Some(c)), Some(Some(target))) = (fields.next(), fields.next()) {
+                // A row of our own replaces one of the list.
+                rare.remove(&c);
+                if matches!(class, Some("fold" | "keep")) {
+                    rare.insert(c, target);
+                }
+            }
+        }
+    }
+    rare
+}
+
 /// The rows of `curated.tsv`.
 #[derive(Default)]
 struct Curated {
     characters: BTreeMap<u32, u8>,
     pairs: BTreeMap<Pair, u32>,
-    regional: BTreeMap<u32, u32>,
+    both: Vec<Pair>,
+    special: BTreeMap<u32, u32>,
 }
 
 fn read_curated(path: &Path) -> Curated {
@@ -435,8 +510,8 @@ fn read_curated(path: &Path) -> Curated {
         for key in keys.split(' ') {
             let key: Vec<u32> = key.chars().map(u32::from).collect();
             let new = match (&key[..], class) {
-                (&[c], "taiwan") => curated.regional.insert(c, TAIWAN).is_none(),
-                (&[c], "hong-kong") => curated.regional.insert(c, HONG_KONG).is_none(),
+                (&[c], "taiwan") => curated.special.insert(c, TAIWAN).is_none(),
+                (&[c], "hong-kong") => curated.special.insert(c, HONG_KONG).is_none(),
                 (&[c], _) => {
                     let kind = match class {
                         "hans" => HANS,
@@ -450,10 +525,13 @@ fn read_curated(path: &Path) -> Curated {
                     curated.characters.insert(c, kind).is_none()
                 }
                 (&[a, b], _) => {
+                    if class == "both" {
+                        curated.both.push((a, b));
+                        continue;
+                    }
                     let tells = match class {
                         "hans" => PAIR_HANS,
                         "hant" => PAIR_HANT,
-                        "both" => PAIR_BOTH,
                         "taiwan" => PAIR_TAIWAN,
                         "hong-kong" => PAIR_HONG_KONG,
                         _ => fail("unknown class of a pair"),

@@ -34,8 +34,8 @@ impl Class {
     const OPENS_PAIR: u8 = 1 << 3;
     const CLOSES_PAIR: u8 = 1 << 4;
     const IN_JAPANESE: u8 = 1 << 5;
-    const REGIONAL: u8 = 1 << 6;
-    const UNSEEN: u8 = 1 << 7;
+    const PIVOT: u8 = 1 << 6;
+    const SPECIAL: u8 = 1 << 7;
 
     /// A class without anything to tell.
     pub(super) const NONE: Class = Class(0);
@@ -59,14 +59,13 @@ impl Class {
         }
     }
 
-    /// Whether some pair starts with the character.
-    pub(super) fn opens_pair(self) -> bool {
-        self.0 & Class::OPENS_PAIR != 0
-    }
-
-    /// Whether some pair ends with the character.
-    pub(super) fn closes_pair(self) -> bool {
-        self.0 & Class::CLOSES_PAIR != 0
+    /// Whether this class and the next character's can be those of a pair. Every pair has a pivot,
+    /// chosen so that few characters of a text are one.
+    #[inline]
+    pub(super) fn may_pair(self, next: Class) -> bool {
+        (self.0 | next.0) & Class::PIVOT != 0
+            && self.0 & Class::OPENS_PAIR != 0
+            && next.0 & Class::CLOSES_PAIR != 0
     }
 
     /// Whether Japanese text has this telling character as well.
@@ -74,15 +73,25 @@ impl Class {
         self.0 & Class::IN_JAPANESE != 0
     }
 
-    /// Whether the scan has to look at the character more closely.
+    /// Whether the character tells more than its class, by [`special`].
     pub(super) fn is_special(self) -> bool {
-        self.0 & (Class::REGIONAL | Class::UNSEEN) != 0
+        self.0 & Class::SPECIAL != 0
     }
+}
 
-    /// Whether native text never has the character.
-    pub(super) fn is_unseen(self) -> bool {
-        self.0 & Class::UNSEEN != 0
-    }
+/// What a special character tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Special {
+    /// Taiwan writes it.
+    Taiwan,
+    /// Hong Kong writes it.
+    HongKong,
+    /// A rare variant that native text does not have.
+    RareVariant,
+    /// A Kangxi or supplementary radical, which stands for a character but is none.
+    Radical,
+    /// A compatibility ideograph.
+    Compatibility,
 }
 
 /// The first character of the dense table.
@@ -91,8 +100,8 @@ const FIRST: u32 = 0x3000;
 static DENSE: &[u8; 0x7000] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_classes.bin"));
 /// Characters past the dense table: code point and kind in one number, in order.
 static BEYOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_beyond.bin"));
-/// Regional characters: code point and region in one number, in order.
-static REGIONAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_regional.bin"));
+/// Special characters: code point and what it tells in one number, in order.
+static SPECIAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_special.bin"));
 /// The telling pairs, an open-addressing table.
 static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_pairs.bin"));
 
@@ -114,7 +123,7 @@ pub(super) fn class(c: char) -> Class {
 fn class_beyond(c: u32) -> Class {
     match c {
         0x2E80..=0x2FDF | 0xF900..=0xFAFF | 0x2F800..=0x2FA1F => {
-            Class(Kind::Shared as u8 | Class::UNSEEN)
+            Class(Kind::Shared as u8 | Class::SPECIAL)
         }
         0x20000..=0x3FFFF => Class(find(BEYOND, c).unwrap_or(Kind::Shared as u8)),
         0xFF66..=0xFF9D => Class(Kind::Kana as u8),
@@ -122,12 +131,27 @@ fn class_beyond(c: u32) -> Class {
     }
 }
 
-/// Which region writes a character, if only one does.
-#[inline]
-pub(super) fn region(c: char) -> Option<super::Region> {
-    match find(REGIONAL, u32::from(c))? {
-        0 => Some(super::Region::Taiwan),
-        _ => Some(super::Region::HongKong),
+/// What a character tells whose class says that it is special.
+pub(super) fn special(c: char) -> Option<Special> {
+    match c {
+        '\u{2E80}'..='\u{2FDF}' => Some(Special::Radical),
+        // Twelve of the block are unified ideographs in spite of their names.
+        '\u{FA0E}'
+        | '\u{FA0F}'
+        | '\u{FA11}'
+        | '\u{FA13}'
+        | '\u{FA14}'
+        | '\u{FA1F}'
+        | '\u{FA21}'
+        | '\u{FA23}'
+        | '\u{FA24}'
+        | '\u{FA27}'..='\u{FA29}' => None,
+        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => Some(Special::Compatibility),
+        _ => match find(SPECIAL, u32::from(c))? {
+            0 => Some(Special::Taiwan),
+            1 => Some(Special::HongKong),
+            _ => Some(Special::RareVariant),
+        },
     }
 }
 
@@ -153,8 +177,9 @@ pub(super) enum Tells {
     Hans,
     /// Only Traditional text has the pair.
     Hant,
-    /// Both have it, although one of its characters alone would tell.
-    Both,
+    /// Both have it, so that what its characters would tell alone does not count: that of the
+    /// first, the second or both.
+    Nothing { first: bool, second: bool },
     /// Taiwan's word.
     Taiwan,
     /// Hong Kong's word.
@@ -185,8 +210,11 @@ pub(super) fn pair(first: char, second: char) -> Option<Tells> {
             return Some(match entry & 7 {
                 1 => Tells::Hans,
                 2 => Tells::Hant,
-                3 => Tells::Both,
-                4 => Tells::Taiwan,
+                takes @ 3..=5 => Tells::Nothing {
+                    first: takes != 4,
+                    second: takes != 3,
+                },
+                6 => Tells::Taiwan,
                 _ => Tells::HongKong,
             });
         }

@@ -66,6 +66,10 @@ impl From<Counts> for Detection {
             Script::Simplified => counts.hant + counts.hant_words,
             _ => 0,
         };
+        if script == Script::Japanese {
+            // Japanese forms that would be rare variants in Chinese text.
+            counts.damage.rare_variants = 0;
+        }
         Detection {
             script,
             region,

@@ -1,7 +1,7 @@
 //! The one pass over a text that counts what it shows.
 
-use super::classes::{self, Class, Kind, Tells};
-use super::{Counts, Region};
+use super::classes::{self, Class, Kind, Special, Tells};
+use super::Counts;
 
 /// Counts the evidence in a text.
 pub(super) fn scan(text: &str) -> Counts {
@@ -12,11 +12,11 @@ pub(super) fn scan(text: &str) -> Counts {
         scan.kinds[class.kind()] += 1;
         scan.in_japanese[class.kind()] += u64::from(class.in_japanese());
         let mut kept = class;
-        if before_class.opens_pair() && class.closes_pair() {
+        if before_class.may_pair(class) {
             kept = scan.pair(before, before_class, c, class);
         }
         if class.is_special() {
-            scan.special(c, class);
+            scan.special(c);
         }
         (before, before_class) = (c, kept);
     }
@@ -40,10 +40,14 @@ impl Scan {
             Some(Tells::Hant) => self.counts.hant_words += 1,
             Some(Tells::Taiwan) => self.counts.taiwan += 1,
             Some(Tells::HongKong) => self.counts.hong_kong += 1,
-            Some(Tells::Both) => {
-                self.take_back(before_class);
-                self.take_back(class);
-                return class.taken_back();
+            Some(Tells::Nothing { first, second }) => {
+                if first {
+                    self.take_back(before_class);
+                }
+                if second {
+                    self.take_back(class);
+                    return class.taken_back();
+                }
             }
         }
         class
@@ -58,31 +62,15 @@ impl Scan {
     }
 
     #[cold]
-    fn special(&mut self, c: char, class: Class) {
-        if class.is_unseen() {
-            match c {
-                '\u{2E80}'..='\u{2FDF}' => self.counts.damage.radicals += 1,
-                // Twelve of the block are unified ideographs in spite of their names.
-                '\u{FA0E}'
-                | '\u{FA0F}'
-                | '\u{FA11}'
-                | '\u{FA13}'
-                | '\u{FA14}'
-                | '\u{FA1F}'
-                | '\u{FA21}'
-                | '\u{FA23}'
-                | '\u{FA24}'
-                | '\u{FA27}'..='\u{FA29}' => {}
-                '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => {
-                    self.counts.damage.compatibility += 1;
-                }
-                _ => self.counts.damage.rare_variants += 1,
-            }
-        }
-        match classes::region(c) {
+    fn special(&mut self, c: char) {
+        let counts = &mut self.counts;
+        match classes::special(c) {
             None => {}
-            Some(Region::Taiwan) => self.counts.taiwan += 1,
-            Some(Region::HongKong) => self.counts.hong_kong += 1,
+            Some(Special::Taiwan) => counts.taiwan += 1,
+            Some(Special::HongKong) => counts.hong_kong += 1,
+            Some(Special::RareVariant) => counts.damage.rare_variants += 1,
+            Some(Special::Radical) => counts.damage.radicals += 1,
+            Some(Special::Compatibility) => counts.damage.compatibility += 1,
         }
     }
 

@@ -49,8 +49,8 @@ impl Unit {
     /// # Sentences
     ///
     /// A sentence ends after `。！？` and their full-width, half-width and doubled fellows (`.`
-    /// only before a space or the end of the text), with the closing quotes and brackets and the
-    /// spaces that follow. Unicode's own sentence rules (UAX #29) take an opening quote after a
+    /// only before a space that no small letter follows), with the closing quotes and brackets and
+    /// the spaces that follow, unless a comma or its like comes next. Unicode's own sentence rules (UAX #29) take an opening quote after a
     /// full stop for a closing one, so that 「 in 走了。「好」 would end the first sentence; here it
     /// begins the second. A straight quote closes when an odd number of its kind precede it in the
     /// sentence.
@@ -162,13 +162,19 @@ impl FusedIterator for Spans<'_> {}
 
 /// The next grapheme boundary at or after a position, which is on a character's.
 fn to_grapheme_end(text: &str, mut at: usize) -> usize {
-    while at < text.len() {
+    while let Some(next) = text[at..].chars().next() {
+        // What ends a unit joins with nothing after it but combining characters, and these never
+        // do; only then is a look at the neighbours needed.
+        if matches!(next, '\n' | '\r' | ' '..='~' | '\u{3001}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}')
+        {
+            break;
+        }
         // With the whole text as one chunk from 0 the cursor never asks for more.
         let mut cursor = GraphemeCursor::new(at, text.len(), true);
         if cursor.is_boundary(text, 0).unwrap_or(true) {
             break;
         }
-        at += text[at..].chars().next().map_or(1, char::len_utf8);
+        at += next.len_utf8();
     }
     at
 }
@@ -203,18 +209,18 @@ fn line_end(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The length of the first paragraph: its lines and the blank ones after them.
+/// The length of the first paragraph: its lines and the blank ones around them.
 fn paragraph(text: &str) -> usize {
     let mut end = 0;
-    let mut blank_seen = false;
+    let (mut began, mut ended) = (false, false);
     while end < text.len() {
         let next = &text[end..end + line(&text[end..])];
         let blank = next.trim().is_empty();
-        if blank_seen && !blank {
+        if ended && !blank {
             break;
         }
-        // Blank lines at the very start belong to the first paragraph.
-        blank_seen |= blank && end > 0;
+        began |= !blank;
+        ended = began && blank;
         end += next.len();
         if next.ends_with('\u{2029}') {
             break;
@@ -239,12 +245,11 @@ fn sentence(text: &str) -> usize {
         let after = at + c.len_utf8();
         if ends_sentence(c) {
             let end = sentence_tail(text, after);
-            if c != '.' && c != '．'
-                || text[end..].is_empty()
-                || end > after && ends_blank(&text[..end])
-            {
+            if !goes_on(c, &text[after..end], &text[end..]) {
                 return end;
             }
+            from = end;
+            continue;
         }
         from = after;
     }
@@ -290,9 +295,13 @@ fn sentence_tail(text: &str, mut end: usize) -> usize {
                 spaces = true;
                 true
             }
+            _ if ends_sentence(c) => {
+                spaces = false;
+                true
+            }
             _ if spaces => false,
             '"' | '\'' | '＂' | '＇' => text[..end].matches(c).count() % 2 == 1,
-            _ => ends_sentence(c) || closes(c),
+            _ => closes(c),
         };
         if !belongs {
             break;
@@ -302,9 +311,43 @@ fn sentence_tail(text: &str, mut end: usize) -> usize {
     end + line_end(&text.as_bytes()[end..]).unwrap_or(0)
 }
 
-/// Whether a text ends with a space or a line end.
-fn ends_blank(text: &str) -> bool {
-    text.chars().next_back().is_some_and(char::is_whitespace)
+/// Whether a sentence goes on although it has a full stop and what may follow one.
+fn goes_on(stop: char, tail: &str, rest: &str) -> bool {
+    if tail.ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        return false;
+    }
+    match rest.chars().next() {
+        None => false,
+        Some(next) if continues(next) => true,
+        // 3.14, e.g. this; but not the end of one sentence before another.
+        Some(next) if matches!(stop, '.' | '．') => {
+            next.is_lowercase() || !tail.ends_with(char::is_whitespace)
+        }
+        Some(_) => false,
+    }
+}
+
+/// Whether a character cannot begin a sentence, so that it continues the one before it (SContinue
+/// of UAX #29).
+fn continues(c: char) -> bool {
+    matches!(
+        c,
+        ',' | '-'
+            | ':'
+            | '–'
+            | '—'
+            | '、'
+            | '，'
+            | '：'
+            | '－'
+            | '､'
+            | '︐'
+            | '︑'
+            | '︓'
+            | '﹐'
+            | '﹑'
+            | '﹕'
+    )
 }
 
 /// Closing quotes and brackets.

@@ -11,9 +11,9 @@ const LEANING: f64 = 1.5;
 
 /// The least evidence for a verdict: one word.
 const ENOUGH: f64 = 4.5;
-/// The least evidence that makes a text mixed beside a stronger script: one character, two words,
-/// a word and something that leans.
-const MIXED: f64 = 6.0;
+/// The least evidence that makes a text mixed beside a stronger script: one character or two words.
+/// One word, of which a character may lean, is not enough.
+const MIXED: f64 = 7.5;
 /// The least share of all evidence that makes a text mixed.
 const MIXED_SHARE: f64 = 0.1;
 
@@ -36,9 +36,9 @@ pub(super) fn judge(counts: &Counts) -> (Script, f64) {
         (Script::Traditional, hant, hans)
     };
     if less >= MIXED && less >= MIXED_SHARE * (more + less) {
-        return (Script::Mixed, at_most_sure(1.0 - (-less / CHARACTER).exp()));
+        return (Script::Mixed, at_most_sure(1.0 - (-less / 2.5).exp()));
     }
-    if counts.kana >= 2 && japanese > not_japanese {
+    if counts.kana >= 3 && counts.kana * 6 >= counts.kana + counts.han() {
         return (Script::Mixed, 0.9);
     }
     if more < ENOUGH || more - less < ENOUGH - LEANING {
@@ -47,11 +47,13 @@ pub(super) fn judge(counts: &Counts) -> (Script, f64) {
     (script, at_most_sure(logistic(more - less - LEANING)))
 }
 
-/// The region a Traditional text leans to: at least one sign, and three times as many as of the
-/// other.
+/// The region a Traditional text leans to: three times as many signs as of the other, and not so
+/// few that they are quotations.
 pub(super) fn region(counts: &Counts) -> Option<Region> {
     let (taiwan, hong_kong) = (counts.taiwan, counts.hong_kong);
-    if taiwan > 0 && taiwan >= 3 * hong_kong {
+    if (taiwan + hong_kong) * 1000 < counts.han() {
+        None
+    } else if taiwan > 0 && taiwan >= 3 * hong_kong {
         Some(Region::Taiwan)
     } else if hong_kong > 0 && hong_kong >= 3 * taiwan {
         Some(Region::HongKong)
@@ -80,8 +82,12 @@ fn chinese_only(counts: &Counts) -> u64 {
 /// not have. A single kana is often an ornament of Chinese text (の).
 fn is_japanese(counts: &Counts) -> bool {
     let chinese = chinese_only(counts);
-    let enough =
-        counts.kana >= 2 || counts.japanese >= 1 || (counts.kana == 1 && counts.han() <= 1);
+    // Without kana it takes several characters of Japanese alone, since one may be a name.
+    let telling = counts.hans + counts.hant + counts.hans_leaning + counts.hant_leaning;
+    let enough = counts.kana >= 2
+        || counts.japanese >= 2
+        || counts.japanese == 1 && telling == 0
+        || counts.kana == 1 && counts.han() <= 1;
     let japanese = counts.kana + 2 * counts.japanese;
     // In running Japanese at least one character in twelve is kana.
     let share = counts.kana * 12 >= counts.han() || counts.japanese * 12 >= counts.han();
@@ -94,7 +100,7 @@ fn unknown(counts: &Counts, evidence: f64) -> f64 {
     if counts.han() == 0 && counts.kana == 0 {
         return 1.0;
     }
-    logistic(3.0 * (1.0 - evidence))
+    logistic(1.45 - 2.3 * evidence)
 }
 
 fn logistic(x: f64) -> f64 {
