@@ -20,6 +20,8 @@ const FIRST: u32 = 0x3000;
 const END: u32 = 0xA000;
 /// The first character that can be part of a pair: the common ones, so that a pair takes 29 bits.
 const PAIR_FIRST: u32 = 0x4E00;
+/// The logarithm of the number of bits in the filter before the table of pairs.
+const FILTER_BITS: u32 = 18;
 /// How many characters can be part of a pair.
 const PAIR_RANGE: u32 = END - PAIR_FIRST;
 
@@ -38,10 +40,10 @@ const KIND: u8 = 7;
 const OPENS_PAIR: u8 = 1 << 3;
 const CLOSES_PAIR: u8 = 1 << 4;
 const IN_JAPANESE: u8 = 1 << 5;
-const PIVOT: u8 = 1 << 6;
-const SPECIAL: u8 = 1 << 7;
+const MARK_SHIFT: u8 = 6;
 
 // What a pair tells, the low three bits of its entry.
+const PAIR_WRONG: u32 = 0;
 const PAIR_HANS: u32 = 1;
 const PAIR_HANT: u32 = 2;
 const PAIR_TAKES_FIRST: u32 = 3;
@@ -50,10 +52,10 @@ const PAIR_TAKES_BOTH: u32 = 5;
 const PAIR_TAIWAN: u32 = 6;
 const PAIR_HONG_KONG: u32 = 7;
 
-// What a special character tells.
-const TAIWAN: u32 = 0;
-const HONG_KONG: u32 = 1;
-const UNSEEN: u32 = 2;
+// What else a character tells, the high two bits of a class.
+const TAIWAN: u8 = 1;
+const HONG_KONG: u8 = 2;
+const UNSEEN: u8 = 3;
 
 /// Characters shared by both scripts (or nearly) whose Simplified use for another Traditional
 /// character is never accepted in Traditional text, so that a pair with them tells.
@@ -67,21 +69,27 @@ const TELLING: &str = "后于干万云里几叶价种胜极虫党余斗丰面范
 /// the commonest, which are enough.
 const NOT_JAPANESE: &str = "們這麼沒裡裏嗎媽夠妳說您她於甚哪嘛啟線";
 
+/// Characters that end words, so that before another word's begin, or begin them, so that after
+/// another word's end, they are at home and no sign of a wrong choice.
+const APART: [&str; 2] = ["隻髮裡裏麵個", "裡裏"];
+/// Characters that native text uses loosely.
+const CASUAL: &str = "係唸哩鐘";
+
 /// How much more often one script must use a character to count as its own.
 const OWN: u32 = 20;
 /// How much more often one script must use a character to lean its way.
 const LEANING: u32 = 3;
 
-/// Writes `detect_classes.bin`, `detect_beyond.bin`, `detect_pairs.bin` and `detect_special.bin`
+/// Writes `detect_classes.bin`, `detect_beyond.bin`, `detect_pairs.bin`, `detect_filter.bin` and `detect_special.bin`
 /// to `out_dir`, from the OpenCC tables as read and the rows of `data_dir`.
 pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
-    let corpus = Corpus::read(sources);
+    let lists = NormalizerLists::read(&data_dir.join("normalize"));
+    let corpus = Corpus::read(sources, &lists);
     let curated = read_curated(&data_dir.join("detect/curated.tsv"));
     let mut kinds = corpus.kinds();
-    let rare = read_rare_variants(&data_dir.join("normalize"));
     kinds.extend(&curated.characters);
     add_japanese(&mut kinds, &corpus, sources);
-    for (&c, target) in &rare {
+    for (&c, target) in &lists.rare {
         // What stands for a Traditional character stands in Traditional text, most of the time.
         if kinds.get(target).is_some_and(|kind| kind & KIND == HANT) {
             kinds.entry(c).or_insert(HANT_LEANING);
@@ -90,35 +98,34 @@ pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     let mut pairs = corpus.pairs(&kinds, &curated);
     pairs.extend(curated.pairs.iter().map(|(&pair, &tells)| (pair, tells)));
 
-    let mut classes = vec![OTHER; (END - FIRST) as usize];
-    for c in FIRST..END {
-        classes[(c - FIRST) as usize] = match char::from_u32(c).expect("no surrogates here") {
-            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{31F0}'..='\u{31FF}' => KANA,
-            '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => SHARED,
-            _ => OTHER,
-        };
+    let mut marks: BTreeMap<u32, u8> = lists.rare.keys().map(|&c| (c, UNSEEN)).collect();
+    marks.extend(&curated.marks);
+    for (&c, mark) in &marks {
+        let kind = kinds
+            .entry(c)
+            .or_insert(if is_han(c) { SHARED } else { OTHER });
+        *kind |= mark << MARK_SHIFT;
     }
+
+    let mut classes: Vec<u8> = (FIRST..END)
+        .map(|c| match c {
+            0x3041..=0x3096 | 0x30A1..=0x30FA | 0x31F0..=0x31FF => KANA,
+            _ if is_han(c) => SHARED,
+            _ => OTHER,
+        })
+        .collect();
     let mut beyond = Vec::new();
-    for (&c, &kind) in &kinds {
+    for (&c, &class) in &kinds {
         if c >= END {
-            beyond.push(c << 8 | u32::from(kind));
+            beyond.push(c << 8 | u32::from(class));
         } else {
-            classes[(c - FIRST) as usize] = kind;
+            classes[(c - FIRST) as usize] = class;
         }
     }
     for &(first, second) in pairs.keys() {
         classes[(first - FIRST) as usize] |= OPENS_PAIR;
         classes[(second - FIRST) as usize] |= CLOSES_PAIR;
     }
-    for pivot in pivots(&pairs, &corpus) {
-        classes[(pivot - FIRST) as usize] |= PIVOT;
-    }
-    let mut special: BTreeMap<u32, u32> = rare.keys().map(|&c| (c, UNSEEN)).collect();
-    special.extend(&curated.special);
-    for c in special.keys().filter(|c| (FIRST..END).contains(c)) {
-        classes[(c - FIRST) as usize] |= SPECIAL;
-    }
-    let special = special.iter().map(|(c, tells)| c << 8 | tells).collect();
     let write = |name: &str, bytes: Vec<u8>| {
         let path = out_dir.join(name);
         fs::write(&path, bytes).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -127,20 +134,29 @@ pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     write("detect_classes.bin", classes);
     write("detect_beyond.bin", words(beyond));
     write("detect_pairs.bin", words(pair_table(&pairs)));
-    write("detect_special.bin", words(special));
+    write("detect_filter.bin", pair_filter(&pairs));
 }
 
 type Pair = (u32, u32);
 type Sources = BTreeMap<String, Source>;
 
-/// An open-addressing table of pairs: at most half full, empty slots zero. The slot of a pair is
-/// the high bits of a multiplication, as in `src/detect/classes.rs`.
+/// The number that stands for a pair.
+fn pair_key((first, second): Pair) -> u32 {
+    (first - PAIR_FIRST) * PAIR_RANGE + (second - PAIR_FIRST)
+}
+
+/// The hash of a pair; its high bits are its place in the table and in the filter.
+fn pair_hash(key: u32) -> u32 {
+    key.wrapping_mul(0x9E37_79B1)
+}
+
+/// An open-addressing table of pairs: at most two thirds full, empty slots zero.
 fn pair_table(pairs: &BTreeMap<Pair, u32>) -> Vec<u32> {
-    let bits = (pairs.len() * 2).next_power_of_two().trailing_zeros();
+    let bits = (pairs.len() * 3 / 2).next_power_of_two().trailing_zeros();
     let mut table = vec![0; 1 << bits];
-    for (&(first, second), &tells) in pairs {
-        let key = (first - PAIR_FIRST) * PAIR_RANGE + (second - PAIR_FIRST);
-        let mut slot = (key.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize;
+    for (&pair, &tells) in pairs {
+        let key = pair_key(pair);
+        let mut slot = (pair_hash(key) >> (32 - bits)) as usize;
         while table[slot] != 0 {
             slot = (slot + 1) % table.len();
         }
@@ -149,28 +165,14 @@ fn pair_table(pairs: &BTreeMap<Pair, u32>) -> Vec<u32> {
     table
 }
 
-/// One character of each pair, such that few positions of a text have one: the scan looks pairs up
-/// only there. Of the two, the one that is rarer for the number of pairs it is in.
-fn pivots(pairs: &BTreeMap<Pair, u32>, corpus: &Corpus) -> BTreeSet<u32> {
-    let mut degree: BTreeMap<u32, f64> = BTreeMap::new();
-    for &(first, second) in pairs.keys() {
-        *degree.entry(first).or_default() += 1.0;
-        *degree.entry(second).or_default() += 1.0;
+/// A bit for each of 2^18 hashes, set where a pair has it: one position in fifteen passes.
+fn pair_filter(pairs: &BTreeMap<Pair, u32>) -> Vec<u8> {
+    let mut filter = vec![0; 1 << (FILTER_BITS - 3)];
+    for &pair in pairs.keys() {
+        let bit = pair_hash(pair_key(pair)) >> (32 - FILTER_BITS);
+        filter[(bit >> 3) as usize] |= 1 << (bit & 7);
     }
-    let cost = |c: u32| {
-        let [s, t] = corpus.uses.get(&c).copied().unwrap_or_default();
-        f64::from(s + t + 1) / degree[&c]
-    };
-    pairs
-        .keys()
-        .map(|&(first, second)| {
-            if cost(first) <= cost(second) {
-                first
-            } else {
-                second
-            }
-        })
-        .collect()
+    filter
 }
 
 /// The phrases of the OpenCC tables, seen as a corpus of both scripts.
@@ -187,6 +189,8 @@ struct Corpus {
     /// character of it that changes.
     changed_simplified: Vec<(Pair, u32)>,
     changed_traditional: Vec<(Pair, u32)>,
+    /// Words of two characters with one of them converted for another sense (乾部 for 幹部).
+    wrong: BTreeSet<Pair>,
     /// Phrases of exactly two characters.
     words: BTreeSet<Pair>,
 }
@@ -194,11 +198,10 @@ struct Corpus {
 type Characters = BTreeMap<u32, Vec<u32>>;
 
 impl Corpus {
-    fn read(sources: &Sources) -> Corpus {
+    fn read(sources: &Sources, lists: &NormalizerLists) -> Corpus {
         let characters = |name: &str| -> Characters {
-            let one = |s: &str| s.chars().next().map_or(0, u32::from);
             entries(sources, name)
-                .map(|(k, values)| (one(k), values.iter().map(|v| one(v)).collect()))
+                .map(|(k, values)| (first(k), values.iter().map(|v| first(v)).collect()))
                 .collect()
         };
         let taiwan = characters("TWVariants");
@@ -217,6 +220,7 @@ impl Corpus {
             traditional_pairs: Vec::new(),
             changed_simplified: Vec::new(),
             changed_traditional: Vec::new(),
+            wrong: BTreeSet::new(),
             words: BTreeSet::new(),
         };
         // Simplified phrases and every way Traditional text writes them.
@@ -230,6 +234,7 @@ impl Corpus {
                 traditional.insert(value);
             }
             corpus.add_phrase(&simplified, &traditional);
+            corpus.add_wrong(&simplified, &traditional, &taiwan, &lists.accepted);
         }
         // Phrases known in one script only.
         for name in [
@@ -281,6 +286,44 @@ impl Corpus {
                     if t.len() == 2 {
                         self.words.insert((t[0], t[1]));
                     }
+                }
+            }
+        }
+    }
+
+    /// Notes what a converter that knows no words can make of a word of two characters.
+    fn add_wrong(
+        &mut self,
+        simplified: &[u32],
+        traditional: &BTreeSet<Vec<u32>>,
+        taiwan: &Characters,
+        accepted: &BTreeSet<Pair>,
+    ) {
+        if simplified.len() != 2 {
+            return;
+        }
+        for at in [0, 1] {
+            let Some(senses) = self.st.get(&simplified[at]).filter(|s| s.len() > 1) else {
+                continue;
+            };
+            let senses: BTreeSet<u32> = [&senses[..], &replace(senses, taiwan)]
+                .concat()
+                .into_iter()
+                .collect();
+            let right = |c: &u32| traditional.iter().any(|t| t.get(at) == Some(c));
+            for wrong in senses.iter().filter(|&c| *c != simplified[at] && !right(c)) {
+                let unseen = |t: &&Vec<u32>| t.len() == 2 && !accepted.contains(&(*wrong, t[at]));
+                let apart = APART[at].chars().any(|c| u32::from(c) == *wrong)
+                    || CASUAL.chars().any(|c| u32::from(c) == *wrong);
+                if apart || !traditional.iter().all(|t| unseen(&t)) {
+                    continue;
+                }
+                for t in traditional {
+                    self.wrong.insert(if at == 0 {
+                        (*wrong, t[1])
+                    } else {
+                        (t[0], *wrong)
+                    });
                 }
             }
         }
@@ -407,6 +450,15 @@ impl Corpus {
             };
             table.insert(pair, takes);
         }
+        for &pair in &self.wrong {
+            let absent = |pairs: &[Pair]| pairs.binary_search(&pair).is_err();
+            if both_common(pair)
+                && absent(&self.simplified_pairs)
+                && absent(&self.traditional_pairs)
+            {
+                table.entry(pair).or_insert(PAIR_WRONG);
+            }
+        }
         table
     }
 }
@@ -414,12 +466,11 @@ impl Corpus {
 /// What the Japanese tables add: the characters only Japanese has, and which telling characters
 /// Japanese has too.
 fn add_japanese(kinds: &mut BTreeMap<u32, u8>, corpus: &Corpus, sources: &Sources) {
-    let one = |s: &str| s.chars().next().map_or(0, u32::from);
     let mut old_forms = BTreeSet::new();
     let mut new_forms = BTreeSet::new();
     for (key, values) in entries(sources, "JPShinjitaiCharacters") {
-        let key = one(key);
-        let values: Vec<u32> = values.iter().map(|v| one(v)).collect();
+        let key = first(key);
+        let values: Vec<u32> = values.iter().map(|v| first(v)).collect();
         if !values.contains(&key) {
             old_forms.extend(values);
             if !corpus.st.contains_key(&key) && !corpus.uses.contains_key(&key) {
@@ -460,30 +511,56 @@ fn entries<'s>(sources: &'s Sources, name: &str) -> impl Iterator<Item = (&'s st
         .map(|entry| (&*entry.key, &*entry.values))
 }
 
-/// The rare variants that the normalizer folds, each with what it stands for.
-fn read_rare_variants(folder: &Path) -> BTreeMap<u32, u32> {
-    let mut rare = BTreeMap::new();
-    for name in ["variants.tsv", "curated.tsv"] {
-        let path = folder.join(name);
-        // The normalizer's tables are a part of the library of their own.
-        let Ok(text) = fs::read_to_string(&path) else {
-            continue;
-        };
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let mut fields = line
-                .split('\t')
-                .map(|field| field.chars().next().map(u32::from));
-            let class = line.split('\t').nth(2);
-            if let (Some(Some(c)), Some(Some(target))) = (fields.next(), fields.next()) {
+/// What the normalizer's tables say about damage.
+#[derive(Default)]
+struct NormalizerLists {
+    /// The rare variants that it folds, each with what it stands for.
+    rare: BTreeMap<u32, u32>,
+    /// Pairs of which the first is written for the second in native text.
+    accepted: BTreeSet<Pair>,
+}
+
+impl NormalizerLists {
+    fn read(folder: &Path) -> NormalizerLists {
+        let mut lists = NormalizerLists::default();
+        for row in rows(&folder.join("variants.tsv")).chain(rows(&folder.join("curated.tsv"))) {
+            if let [c, target, class, ..] = &row[..] {
+                let (c, target) = (first(c), first(target));
                 // A row of our own replaces one of the list.
-                rare.remove(&c);
-                if matches!(class, Some("fold" | "keep")) {
-                    rare.insert(c, target);
+                lists.rare.remove(&c);
+                if matches!(&**class, "fold" | "keep") {
+                    lists.rare.insert(c, target);
                 }
             }
         }
+        for row in rows(&folder.join("accepted.tsv")) {
+            if let [written, meant, ..] = &row[..] {
+                lists.accepted.insert((first(written), first(meant)));
+            }
+        }
+        lists
     }
-    rare
+}
+
+/// The rows of a table of ours, cut at its tabs, without its comments.
+fn rows(path: &Path) -> impl Iterator<Item = Vec<String>> {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let rows: Vec<Vec<String>> = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect();
+    rows.into_iter()
+}
+
+/// Whether a character is an ideograph.
+fn is_han(c: u32) -> bool {
+    matches!(c, 0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0x20000..=0x3FFFF)
+}
+
+/// The first character of a text, or none, which is 0.
+fn first(text: &str) -> u32 {
+    text.chars().next().map_or(0, u32::from)
 }
 
 /// The rows of `curated.tsv`.
@@ -492,7 +569,7 @@ struct Curated {
     characters: BTreeMap<u32, u8>,
     pairs: BTreeMap<Pair, u32>,
     both: Vec<Pair>,
-    special: BTreeMap<u32, u32>,
+    marks: BTreeMap<u32, u8>,
 }
 
 fn read_curated(path: &Path) -> Curated {
@@ -510,8 +587,8 @@ fn read_curated(path: &Path) -> Curated {
         for key in keys.split(' ') {
             let key: Vec<u32> = key.chars().map(u32::from).collect();
             let new = match (&key[..], class) {
-                (&[c], "taiwan") => curated.special.insert(c, TAIWAN).is_none(),
-                (&[c], "hong-kong") => curated.special.insert(c, HONG_KONG).is_none(),
+                (&[c], "taiwan") => curated.marks.insert(c, TAIWAN).is_none(),
+                (&[c], "hong-kong") => curated.marks.insert(c, HONG_KONG).is_none(),
                 (&[c], _) => {
                     let kind = match class {
                         "hans" => HANS,

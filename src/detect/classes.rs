@@ -34,8 +34,8 @@ impl Class {
     const OPENS_PAIR: u8 = 1 << 3;
     const CLOSES_PAIR: u8 = 1 << 4;
     const IN_JAPANESE: u8 = 1 << 5;
-    const PIVOT: u8 = 1 << 6;
-    const SPECIAL: u8 = 1 << 7;
+    const MARK_SHIFT: u8 = 6;
+    const UNSEEN: u8 = Mark::Unseen as u8;
 
     /// A class without anything to tell.
     pub(super) const NONE: Class = Class(0);
@@ -59,13 +59,11 @@ impl Class {
         }
     }
 
-    /// Whether this class and the next character's can be those of a pair. Every pair has a pivot,
-    /// chosen so that few characters of a text are one.
+    /// Whether some pair begins with this class's character, some ends with the next one's, and
+    /// both are in the range pairs are made of.
     #[inline]
-    pub(super) fn may_pair(self, next: Class) -> bool {
-        (self.0 | next.0) & Class::PIVOT != 0
-            && self.0 & Class::OPENS_PAIR != 0
-            && next.0 & Class::CLOSES_PAIR != 0
+    fn may_pair(self, next: Class) -> bool {
+        (self.0 & Class::OPENS_PAIR != 0) & (next.0 & Class::CLOSES_PAIR != 0)
     }
 
     /// Whether Japanese text has this telling character as well.
@@ -73,35 +71,42 @@ impl Class {
         self.0 & Class::IN_JAPANESE != 0
     }
 
-    /// Whether the character tells more than its class, by [`special`].
-    pub(super) fn is_special(self) -> bool {
-        self.0 & Class::SPECIAL != 0
+    /// The [`Mark`] as an index; what has none has number 0.
+    #[inline]
+    pub(super) fn mark(self) -> usize {
+        usize::from(self.0 >> Class::MARK_SHIFT)
+    }
+
+    /// Whether the mark is [`Mark::Unseen`].
+    #[inline]
+    pub(super) fn is_unseen(self) -> bool {
+        self.mark() == Mark::Unseen as usize
     }
 }
 
-/// What a special character tells.
+/// What else a character tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Special {
+#[repr(u8)]
+pub(super) enum Mark {
     /// Taiwan writes it.
-    Taiwan,
+    Taiwan = 1,
     /// Hong Kong writes it.
     HongKong,
-    /// A rare variant that native text does not have.
-    RareVariant,
-    /// A Kangxi or supplementary radical, which stands for a character but is none.
-    Radical,
-    /// A compatibility ideograph.
-    Compatibility,
+    /// Native text does not have it: a rare variant, a radical or a compatibility ideograph.
+    Unseen,
+}
+
+impl Mark {
+    /// One more than the highest number.
+    pub(super) const COUNT: usize = 4;
 }
 
 /// The first character of the dense table.
 const FIRST: u32 = 0x3000;
 /// The dense table: a class for each character from U+3000 to U+9FFF.
 static DENSE: &[u8; 0x7000] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_classes.bin"));
-/// Characters past the dense table: code point and kind in one number, in order.
+/// Characters past the dense table: code point and class in one number, in order.
 static BEYOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_beyond.bin"));
-/// Special characters: code point and what it tells in one number, in order.
-static SPECIAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_special.bin"));
 /// The telling pairs, an open-addressing table.
 static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_pairs.bin"));
 
@@ -122,36 +127,23 @@ pub(super) fn class(c: char) -> Class {
 #[cold]
 fn class_beyond(c: u32) -> Class {
     match c {
+        // Twelve of the compatibility block are unified ideographs in spite of their names.
+        0xFA0E
+        | 0xFA0F
+        | 0xFA11
+        | 0xFA13
+        | 0xFA14
+        | 0xFA1F
+        | 0xFA21
+        | 0xFA23
+        | 0xFA24
+        | 0xFA27..=0xFA29 => Class(Kind::Shared as u8),
         0x2E80..=0x2FDF | 0xF900..=0xFAFF | 0x2F800..=0x2FA1F => {
-            Class(Kind::Shared as u8 | Class::SPECIAL)
+            Class(Kind::Shared as u8 | Class::UNSEEN << Class::MARK_SHIFT)
         }
         0x20000..=0x3FFFF => Class(find(BEYOND, c).unwrap_or(Kind::Shared as u8)),
         0xFF66..=0xFF9D => Class(Kind::Kana as u8),
         _ => Class::NONE,
-    }
-}
-
-/// What a character tells whose class says that it is special.
-pub(super) fn special(c: char) -> Option<Special> {
-    match c {
-        '\u{2E80}'..='\u{2FDF}' => Some(Special::Radical),
-        // Twelve of the block are unified ideographs in spite of their names.
-        '\u{FA0E}'
-        | '\u{FA0F}'
-        | '\u{FA11}'
-        | '\u{FA13}'
-        | '\u{FA14}'
-        | '\u{FA1F}'
-        | '\u{FA21}'
-        | '\u{FA23}'
-        | '\u{FA24}'
-        | '\u{FA27}'..='\u{FA29}' => None,
-        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => Some(Special::Compatibility),
-        _ => match find(SPECIAL, u32::from(c))? {
-            0 => Some(Special::Taiwan),
-            1 => Some(Special::HongKong),
-            _ => Some(Special::RareVariant),
-        },
     }
 }
 
@@ -184,7 +176,12 @@ pub(super) enum Tells {
     Taiwan,
     /// Hong Kong's word.
     HongKong,
+    /// No text has it but what a converter without words wrote.
+    Wrong,
 }
+
+/// A bit for each value of the high bits of a pair's hash: whether some pair has it.
+static FILTER: &[u8; 1 << 15] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_filter.bin"));
 
 /// The first character that can be part of a pair.
 const PAIR_FIRST: u32 = 0x4E00;
@@ -192,33 +189,54 @@ const PAIR_FIRST: u32 = 0x4E00;
 const PAIR_RANGE: u32 = 0xA000 - PAIR_FIRST;
 /// How far a hash is shifted to make it a slot of the table.
 const PAIR_SHIFT: u32 = 32 - (PAIRS.len() / 4).trailing_zeros();
+/// How far a hash is shifted to make it a bit of the filter.
+const FILTER_SHIFT: u32 = 32 - (FILTER.len() * 8).trailing_zeros();
 
-/// Looks a pair up; both characters must have the flags that say they can be in one, which means
-/// that they are in the range pairs are made of.
-#[inline]
-pub(super) fn pair(first: char, second: char) -> Option<Tells> {
-    let key = (u32::from(first).wrapping_sub(PAIR_FIRST))
-        .wrapping_mul(PAIR_RANGE)
-        .wrapping_add(u32::from(second).wrapping_sub(PAIR_FIRST));
-    let mut slot = (key.wrapping_mul(0x9E37_79B1) >> PAIR_SHIFT) as usize;
-    loop {
-        let entry = word(PAIRS, slot);
-        if entry == 0 {
-            return None;
+/// Two neighbours that may be a pair.
+#[derive(Clone, Copy)]
+pub(super) struct PairKey {
+    key: u32,
+    hash: u32,
+}
+
+impl PairKey {
+    /// The key of two neighbours; none, without a branch that could go wrong, for most that are
+    /// no pair.
+    #[inline]
+    pub(super) fn new(first: (char, Class), second: (char, Class)) -> Option<PairKey> {
+        let offset = |c: char| u32::from(c).wrapping_sub(PAIR_FIRST);
+        let key = offset(first.0)
+            .wrapping_mul(PAIR_RANGE)
+            .wrapping_add(offset(second.0));
+        let hash = key.wrapping_mul(0x9E37_79B1);
+        let bit = hash >> FILTER_SHIFT;
+        let passes = FILTER[(bit >> 3) as usize] >> (bit & 7) & 1 != 0;
+        (passes & first.1.may_pair(second.1)).then_some(PairKey { key, hash })
+    }
+
+    /// What the pair tells, if it is one.
+    pub(super) fn tells(self) -> Option<Tells> {
+        let mut slot = (self.hash >> PAIR_SHIFT) as usize;
+        loop {
+            let entry = word(PAIRS, slot);
+            if entry == 0 {
+                return None;
+            }
+            if entry >> 3 == self.key {
+                return Some(match entry & 7 {
+                    0 => Tells::Wrong,
+                    1 => Tells::Hans,
+                    2 => Tells::Hant,
+                    takes @ 3..=5 => Tells::Nothing {
+                        first: takes != 4,
+                        second: takes != 3,
+                    },
+                    6 => Tells::Taiwan,
+                    _ => Tells::HongKong,
+                });
+            }
+            slot = (slot + 1) % (PAIRS.len() / 4);
         }
-        if entry >> 3 == key {
-            return Some(match entry & 7 {
-                1 => Tells::Hans,
-                2 => Tells::Hant,
-                takes @ 3..=5 => Tells::Nothing {
-                    first: takes != 4,
-                    second: takes != 3,
-                },
-                6 => Tells::Taiwan,
-                _ => Tells::HongKong,
-            });
-        }
-        slot = (slot + 1) % (PAIRS.len() / 4);
     }
 }
 

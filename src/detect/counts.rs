@@ -76,6 +76,8 @@ impl AddAssign for Counts {
 pub struct Damage {
     /// Rare or obsolete variants that modern text does not have (縂 for 總).
     pub rare_variants: u64,
+    /// Words with a character that stands for another sense (乾部 for 幹部).
+    pub wrong_senses: u64,
     /// Characters of the other script left in a text that is clearly of one.
     pub under_conversion: u64,
     /// Kangxi and supplementary radicals in place of characters (⼀ for 一).
@@ -87,13 +89,18 @@ pub struct Damage {
 impl Damage {
     /// The number of signs of all kinds.
     pub fn total(&self) -> u64 {
-        self.rare_variants + self.under_conversion + self.radicals + self.compatibility
+        self.rare_variants
+            + self.wrong_senses
+            + self.under_conversion
+            + self.radicals
+            + self.compatibility
     }
 }
 
 impl AddAssign for Damage {
     fn add_assign(&mut self, other: Damage) {
         self.rare_variants += other.rare_variants;
+        self.wrong_senses += other.wrong_senses;
         self.under_conversion += other.under_conversion;
         self.radicals += other.radicals;
         self.compatibility += other.compatibility;

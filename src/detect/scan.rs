@@ -1,6 +1,6 @@
 //! The one pass over a text that counts what it shows.
 
-use super::classes::{self, Class, Kind, Special, Tells};
+use super::classes::{self, Class, Kind, Mark, PairKey, Tells};
 use super::Counts;
 
 /// Counts the evidence in a text.
@@ -12,11 +12,12 @@ pub(super) fn scan(text: &str) -> Counts {
         scan.kinds[class.kind()] += 1;
         scan.in_japanese[class.kind()] += u64::from(class.in_japanese());
         let mut kept = class;
-        if before_class.may_pair(class) {
-            kept = scan.pair(before, before_class, c, class);
+        if let Some(key) = PairKey::new((before, before_class), (c, class)) {
+            kept = scan.pair(key, before_class, class);
         }
-        if class.is_special() {
-            scan.special(c);
+        scan.marks[class.mark()] += 1;
+        if class.is_unseen() {
+            scan.unseen(c);
         }
         (before, before_class) = (c, kept);
     }
@@ -27,19 +28,21 @@ pub(super) fn scan(text: &str) -> Counts {
 struct Scan {
     kinds: [u64; Kind::COUNT],
     in_japanese: [u64; Kind::COUNT],
+    marks: [u64; Mark::COUNT],
     counts: Counts,
 }
 
 impl Scan {
     /// Looks at a possible pair, and returns the class of its second character as a later pair
     /// sees it: what has been taken back once is not taken back again.
-    fn pair(&mut self, before: char, before_class: Class, c: char, class: Class) -> Class {
-        match classes::pair(before, c) {
+    fn pair(&mut self, key: PairKey, before_class: Class, class: Class) -> Class {
+        match key.tells() {
             None => return class,
             Some(Tells::Hans) => self.counts.hans_words += 1,
             Some(Tells::Hant) => self.counts.hant_words += 1,
             Some(Tells::Taiwan) => self.counts.taiwan += 1,
             Some(Tells::HongKong) => self.counts.hong_kong += 1,
+            Some(Tells::Wrong) => self.counts.damage.wrong_senses += 1,
             Some(Tells::Nothing { first, second }) => {
                 if first {
                     self.take_back(before_class);
@@ -62,15 +65,12 @@ impl Scan {
     }
 
     #[cold]
-    fn special(&mut self, c: char) {
-        let counts = &mut self.counts;
-        match classes::special(c) {
-            None => {}
-            Some(Special::Taiwan) => counts.taiwan += 1,
-            Some(Special::HongKong) => counts.hong_kong += 1,
-            Some(Special::RareVariant) => counts.damage.rare_variants += 1,
-            Some(Special::Radical) => counts.damage.radicals += 1,
-            Some(Special::Compatibility) => counts.damage.compatibility += 1,
+    fn unseen(&mut self, c: char) {
+        let damage = &mut self.counts.damage;
+        match c {
+            '\u{2E80}'..='\u{2FDF}' => damage.radicals += 1,
+            '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => damage.compatibility += 1,
+            _ => damage.rare_variants += 1,
         }
     }
 
@@ -87,6 +87,8 @@ impl Scan {
             kana: kind(Kind::Kana),
             hans_in_japanese: in_japanese(Kind::Hans) + in_japanese(Kind::HansLeaning),
             hant_in_japanese: in_japanese(Kind::Hant) + in_japanese(Kind::HantLeaning),
+            taiwan: self.counts.taiwan + self.marks[Mark::Taiwan as usize],
+            hong_kong: self.counts.hong_kong + self.marks[Mark::HongKong as usize],
             ..self.counts
         }
     }
