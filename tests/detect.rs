@@ -65,8 +65,15 @@ fn pairs() -> Vec<Pair> {
     pairs
 }
 
+/// A file or folder of the test material.
+fn material(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/normalize")
+        .join(name)
+}
+
 fn passages() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/normalize/passages/dev");
+    let folder = material("passages/dev");
     let mut paths: Vec<_> = fs::read_dir(&folder)
         .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
         .map(|entry| entry.expect("a readable folder").path())
@@ -294,22 +301,31 @@ fn confidence_is_calibrated() {
 
 #[test]
 fn japanese_is_told_from_chinese() {
-    let japanese = "朝の電車はいつもより混んでいて、窓の外には灰色の雲が低く垂れこめていた。駅前の広場では\
-        学生たちが署名を集めている。私は傘を持たずに家を出たことを少し後悔しながら、改札口へ急いだ。\
-        会社に着くころには雨が降り始め、同僚の田中さんが濡れた上着を椅子に掛けて、苦笑いを浮かべていた。\
-        昼休みに近くの蕎麦屋へ行くと、店の主人が新しい品書きを壁に貼っているところだった。";
-    let chars: Vec<char> = japanese.chars().filter(|c| !c.is_whitespace()).collect();
-    for size in [20, 50] {
-        for window in chars.windows(size) {
-            let found = detect(&text(window));
-            assert_eq!(
-                found.script(),
-                Script::Japanese,
-                "{:?}: {found:?}",
-                text(window)
-            );
+    let [mut windows, mut lines] = <[Tally; 2]>::default();
+    for name in ["essay", "news"] {
+        let japanese = read(&material(&format!("japanese/{name}.ja.txt")));
+        let chars: Vec<char> = japanese.chars().collect();
+        for window in chars.windows(20) {
+            windows.add(&text(window), Script::Japanese);
         }
     }
+    // Pages of Chinese and Japanese lines: what has no kana is Chinese.
+    for page in ["simplified", "traditional"] {
+        for (side, script) in [("hans", Script::Simplified), ("hant", Script::Traditional)] {
+            let page = read(&material(&format!("japanese/page-{page}.{side}.txt")));
+            for line in page.lines().filter(|line| !line.is_empty()) {
+                let is_kana = |c: char| ('\u{3041}'..='\u{30FF}').contains(&c);
+                let mostly =
+                    line.chars().filter(|&c| is_kana(c)).count() * 5 > line.chars().count();
+                lines.add(line, if mostly { Script::Japanese } else { script });
+            }
+        }
+    }
+    windows.print("windows");
+    lines.print("lines");
+    assert_eq!(windows.share(), 1.0, "{:?}", windows.wrong);
+    assert_eq!(lines.share(), 1.0, "{:?}", lines.wrong);
+
     // Kana in Chinese text does not make it Japanese.
     assert_eq!(
         detect("這家店叫做「優の良品」，賣的都是零食").script(),
@@ -361,14 +377,15 @@ fn texts_that_look_the_same_in_both_scripts_are_unknown() {
         "你好",
         "皇后",
         "山高水深",
-        "今天下午三石公司的人都在公園前合影"
-            .split_once('的')
-            .expect("it has one")
-            .0,
     ] {
         assert_eq!(detect(text).script(), Script::Unknown, "{text:?}");
     }
     assert_eq!(detect("hello, world 123").confidence(), 1.0);
+    for name in ["neutral", "ascii"] {
+        for line in read(&material(&format!("detect/{name}.txt"))).lines() {
+            assert_eq!(detect(line).script(), Script::Unknown, "{line:?}");
+        }
+    }
 }
 
 fn pieces(text: &str, unit: Unit) -> Vec<&str> {
