@@ -357,6 +357,8 @@ fn a_region_is_named_where_there_is_evidence_for_it() {
 fn damage_is_counted_by_kind() {
     let damage = |text| *detect(text).damage();
     assert_eq!(damage("這些都沒有問題").total(), 0);
+    assert_eq!(damage("乾部們感到睏惑").wrong_senses, 2);
+    assert_eq!(damage("幹部們感到睏倦").wrong_senses, 0);
     assert_eq!(damage("⼈⼯智慧").radicals, 2);
     assert_eq!(damage("\u{F9F7}場裡的\u{F90A}").compatibility, 2);
     // U+FA11 is named a compatibility ideograph and is none.
