@@ -39,7 +39,7 @@ pub struct Corpus {
     /// Native forms of Taiwan and Hong Kong, and the characters they replace.
     regional_forms: BTreeSet<u32>,
     /// In how many phrases a character occurs: Simplified, Traditional.
-    uses: BTreeMap<u32, [u32; 2]>,
+    uses: Vec<[u32; 2]>,
     simplified_pairs: Vec<Pair>,
     traditional_pairs: Vec<Pair>,
     /// Pairs whose script is told by the conversion itself: the pair in one script, and a
@@ -51,6 +51,9 @@ pub struct Corpus {
     /// Phrases of exactly two characters.
     words: BTreeSet<Pair>,
 }
+
+/// One past the last ideograph there can be.
+const PLANES: usize = 0x4_0000;
 
 type Characters = BTreeMap<u32, Vec<u32>>;
 
@@ -68,11 +71,12 @@ impl Corpus {
             regional_forms.insert(*k);
             regional_forms.extend(values);
         }
+        let [to_taiwan, to_hong_kong] = [&taiwan, &hong_kong].map(Replacement::new);
         let mut corpus = Corpus {
             st: characters("STCharacters"),
             ts: characters("TSCharacters"),
             regional_forms,
-            uses: BTreeMap::new(),
+            uses: vec![[0; 2]; PLANES],
             simplified_pairs: Vec::new(),
             traditional_pairs: Vec::new(),
             changed_simplified: Vec::new(),
@@ -86,12 +90,12 @@ impl Corpus {
             let mut traditional = BTreeSet::new();
             for value in values {
                 let value: Vec<u32> = value.chars().map(u32::from).collect();
-                traditional.insert(replace(&value, &taiwan));
-                traditional.insert(replace(&value, &hong_kong));
+                traditional.insert(to_taiwan.of(&value));
+                traditional.insert(to_hong_kong.of(&value));
                 traditional.insert(value);
             }
             corpus.add_phrase(&simplified, &traditional);
-            corpus.add_wrong(&simplified, &traditional, &taiwan, &lists.accepted);
+            corpus.add_wrong(&simplified, &traditional, &to_taiwan, &lists.accepted);
         }
         // Phrases known in one script only.
         for name in [
@@ -103,11 +107,8 @@ impl Corpus {
             for (key, values) in entries(sources, name) {
                 for value in values.iter().map(|v| &**v).chain([key]) {
                     let value: Vec<u32> = value.chars().map(u32::from).collect();
-                    let forms = BTreeSet::from([
-                        replace(&value, &taiwan),
-                        replace(&value, &hong_kong),
-                        value,
-                    ]);
+                    let forms =
+                        BTreeSet::from([to_taiwan.of(&value), to_hong_kong.of(&value), value]);
                     corpus.add_traditional(&forms);
                 }
             }
@@ -153,7 +154,7 @@ impl Corpus {
         &mut self,
         simplified: &[u32],
         traditional: &BTreeSet<Vec<u32>>,
-        taiwan: &Characters,
+        taiwan: &Replacement,
         accepted: &BTreeSet<Pair>,
     ) {
         if simplified.len() != 2 {
@@ -163,7 +164,7 @@ impl Corpus {
             let Some(senses) = self.st.get(&simplified[at]).filter(|s| s.len() > 1) else {
                 continue;
             };
-            let senses: BTreeSet<u32> = [&senses[..], &replace(senses, taiwan)]
+            let senses: BTreeSet<u32> = [&senses[..], &taiwan.of(senses)]
                 .concat()
                 .into_iter()
                 .collect();
@@ -187,16 +188,16 @@ impl Corpus {
     }
 
     fn add_simplified(&mut self, phrase: &[u32]) {
-        for c in phrase.iter().collect::<BTreeSet<_>>() {
-            self.uses.entry(*c).or_default()[0] += 1;
+        for c in each_once(phrase.to_vec()) {
+            self.uses[c as usize][0] += 1;
         }
         self.simplified_pairs
             .extend(phrase.windows(2).map(|p| (p[0], p[1])));
     }
 
     fn add_traditional(&mut self, forms: &BTreeSet<Vec<u32>>) {
-        for c in forms.iter().flatten().collect::<BTreeSet<_>>() {
-            self.uses.entry(*c).or_default()[1] += 1;
+        for c in each_once(forms.iter().flatten().copied().collect()) {
+            self.uses[c as usize][1] += 1;
         }
         for form in forms {
             self.traditional_pairs
@@ -211,7 +212,7 @@ impl Corpus {
         for c in touched {
             let leaves = |table: &Characters| table.get(&c).is_some_and(|v| !v.contains(&c));
             let free = !self.regional_forms.contains(&c);
-            let [simplified, traditional] = self.uses.get(&c).copied().unwrap_or_default();
+            let [simplified, traditional] = self.uses[c as usize];
             // Twice the counts plus one: a character never seen on one side has half a use there.
             let (s, t) = (2 * simplified + 1, 2 * traditional + 1);
             let kind = if leaves(&self.st)
@@ -245,7 +246,11 @@ impl Corpus {
     /// The pairs that tell a script where their characters do not, and those that take back what
     /// one of their characters tells.
     pub fn pairs(&self, kinds: &BTreeMap<u32, u8>, curated: &Curated) -> BTreeMap<Pair, u32> {
-        let kind = |c: u32| kinds.get(&c).copied().unwrap_or(SHARED) & KIND;
+        let mut dense = vec![SHARED; PLANES];
+        for (&c, kind) in kinds {
+            dense[c as usize] = kind & KIND;
+        }
+        let kind = |c: u32| dense[c as usize];
         let both_common =
             |p: Pair| p.0 >= PAIR_FIRST && p.1 >= PAIR_FIRST && p.0 < END && p.1 < END;
         let undecided = |p: Pair| ![p.0, p.1].iter().any(|&c| matches!(kind(c), HANS | HANT));
@@ -259,9 +264,9 @@ impl Corpus {
         let mut collect = |changed: &[(Pair, u32)], others: &[Pair], tells: u32, any: bool| {
             let mut seen: BTreeMap<Pair, u32> = BTreeMap::new();
             for &(pair, changed) in changed {
-                if both_common(pair)
+                if (any || telling.contains(&changed))
+                    && both_common(pair)
                     && undecided(pair)
-                    && (any || telling.contains(&changed))
                     && others.binary_search(&pair).is_err()
                 {
                     *seen.entry(pair).or_default() += 1;
@@ -287,17 +292,19 @@ impl Corpus {
             true,
         );
 
+        let may_tell = |c: u32| matches!(kind(c), HANS | HANT | HANS_LEANING | HANT_LEANING);
         let in_both = self.simplified_pairs.iter().filter(|&&pair| {
-            both_common(pair) && self.traditional_pairs.binary_search(&pair).is_ok()
+            both_common(pair)
+                && (may_tell(pair.0) || may_tell(pair.1))
+                && self.traditional_pairs.binary_search(&pair).is_ok()
         });
         // A character seen on one side a hundred times as often is not in doubt, unless one of our
         // rows says so.
         let chosen = in_both.map(|pair| (pair, 100));
         for (&pair, times) in chosen.chain(curated.both.iter().map(|pair| (pair, u32::MAX))) {
             let doubtful = |c: u32| {
-                matches!(kind(c), HANS | HANT | HANS_LEANING | HANT_LEANING)
-                    && (self.uses.get(&c))
-                        .is_some_and(|&[s, t]| s.min(t).saturating_mul(times) > s.max(t))
+                let [s, t] = self.uses[c as usize];
+                may_tell(c) && s.min(t).saturating_mul(times) > s.max(t)
             };
             let takes = match (doubtful(pair.0), doubtful(pair.1)) {
                 (true, true) => PAIR_TAKES_BOTH,
@@ -332,7 +339,7 @@ impl Corpus {
             let values: Vec<u32> = values.iter().map(|v| first(v)).collect();
             if !values.contains(&key) {
                 old_forms.extend(values);
-                if !self.st.contains_key(&key) && !self.uses.contains_key(&key) {
+                if !self.st.contains_key(&key) && self.uses[key as usize] == [0; 2] {
                     kinds.entry(key).or_insert(JAPANESE);
                 }
             }
@@ -354,12 +361,28 @@ impl Corpus {
     }
 }
 
-/// `phrase` with each character replaced by its first form in `table`.
-fn replace(phrase: &[u32], table: &Characters) -> Vec<u32> {
-    phrase
-        .iter()
-        .map(|c| table.get(c).map_or(*c, |forms| forms[0]))
-        .collect()
+/// Each character's first form in a table.
+struct Replacement(Vec<u32>);
+
+impl Replacement {
+    fn new(table: &Characters) -> Replacement {
+        let mut forms: Vec<u32> = (0..PLANES as u32).collect();
+        for (&c, values) in table {
+            forms[c as usize] = values[0];
+        }
+        Replacement(forms)
+    }
+
+    fn of(&self, phrase: &[u32]) -> Vec<u32> {
+        phrase.iter().map(|&c| self.0[c as usize]).collect()
+    }
+}
+
+/// The characters of some phrases, each once.
+fn each_once(mut characters: Vec<u32>) -> Vec<u32> {
+    characters.sort_unstable();
+    characters.dedup();
+    characters
 }
 
 /// The entries of an OpenCC table: key and values.
