@@ -23,6 +23,7 @@ shared! {
 }
 
 mod derive;
+mod detect;
 mod maps;
 mod scans;
 
@@ -39,11 +40,13 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let opencc = root.join("data/opencc");
 
-    let tables = derive::derive(&read_tables(&opencc));
+    let sources = read_tables(&opencc);
+    let tables = derive::derive(&sources);
     maps::write_tables(&tables, &out.join("tables"));
     let maps = maps::write_maps(&tables, &out);
     scans::write_scans(&maps, &out);
     maps::write_version(&opencc, &tables, &out);
+    detect::generate(&sources, &root.join("data"), &out);
 }
 
 /// Reads every table of a folder, by name.

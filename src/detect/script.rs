@@ -1,0 +1,154 @@
+//! The scripts and regions that detection tells apart, and their names.
+
+use std::error::Error;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The script of a text.
+///
+/// Displays as, and is parsed and serialized from, its BCP 47 tag.
+///
+/// ```
+/// use zhnorm::Script;
+///
+/// assert_eq!(Script::Traditional.to_string(), "zh-Hant");
+/// assert_eq!("zh-Hant-TW".parse(), Ok(Script::Traditional));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Script {
+    /// Simplified Chinese, `zh-Hans`.
+    #[serde(rename = "zh-Hans")]
+    Simplified,
+    /// Traditional Chinese, `zh-Hant`.
+    #[serde(rename = "zh-Hant")]
+    Traditional,
+    /// Simplified and Traditional Chinese together, or Chinese with Japanese: `zh`.
+    #[serde(rename = "zh")]
+    Mixed,
+    /// Japanese, `ja`.
+    #[serde(rename = "ja")]
+    Japanese,
+    /// Nothing in the text tells: `und`.
+    #[serde(rename = "und")]
+    Unknown,
+}
+
+impl Script {
+    /// Every script.
+    pub const ALL: &'static [Script] = &[
+        Script::Simplified,
+        Script::Traditional,
+        Script::Mixed,
+        Script::Japanese,
+        Script::Unknown,
+    ];
+
+    /// The BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Script::Simplified => "zh-Hans",
+            Script::Traditional => "zh-Hant",
+            Script::Mixed => "zh",
+            Script::Japanese => "ja",
+            Script::Unknown => "und",
+        }
+    }
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.tag())
+    }
+}
+
+impl FromStr for Script {
+    type Err = UnknownScript;
+
+    /// Parses a tag; those with a region give their script.
+    fn from_str(tag: &str) -> Result<Script, UnknownScript> {
+        if let Some(script) = Script::ALL.iter().find(|s| s.tag() == tag) {
+            return Ok(*script);
+        }
+        match tag {
+            "zh-Hant-TW" | "zh-Hant-HK" => Ok(Script::Traditional),
+            _ => Err(UnknownScript { tag: tag.into() }),
+        }
+    }
+}
+
+/// The error for a tag that names no [`Script`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownScript {
+    tag: Box<str>,
+}
+
+impl fmt::Display for UnknownScript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "unknown script {:?}, expected zh-Hans, zh-Hant, zh, ja or und",
+            self.tag
+        )
+    }
+}
+
+impl Error for UnknownScript {}
+
+/// The region whose way of writing a Traditional text follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Region {
+    /// Taiwan, `TW`.
+    #[serde(rename = "TW")]
+    Taiwan,
+    /// Hong Kong, `HK`.
+    #[serde(rename = "HK")]
+    HongKong,
+}
+
+impl Region {
+    /// The BCP 47 subtag.
+    pub const fn subtag(self) -> &'static str {
+        match self {
+            Region::Taiwan => "TW",
+            Region::HongKong => "HK",
+        }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.subtag())
+    }
+}
+
+impl FromStr for Region {
+    type Err = UnknownRegion;
+
+    fn from_str(subtag: &str) -> Result<Region, UnknownRegion> {
+        match subtag {
+            "TW" => Ok(Region::Taiwan),
+            "HK" => Ok(Region::HongKong),
+            _ => Err(UnknownRegion {
+                subtag: subtag.into(),
+            }),
+        }
+    }
+}
+
+/// The error for a subtag that names no [`Region`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRegion {
+    subtag: Box<str>,
+}
+
+impl fmt::Display for UnknownRegion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown region {:?}, expected TW or HK", self.subtag)
+    }
+}
+
+impl Error for UnknownRegion {}

@@ -1,0 +1,391 @@
+//! Cutting a text into spans and detecting the script of each.
+
+use std::error::Error;
+use std::fmt;
+use std::iter::FusedIterator;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use unicode_segmentation::GraphemeCursor;
+
+use super::{detect, Detection};
+
+/// The part of a text that is judged as one.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[non_exhaustive]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// The whole text.
+    Document,
+    /// Lines up to and with the blank ones after them, or up to a paragraph separator (U+2029).
+    Paragraph,
+    /// A line with its end: LF, CR, CR LF, U+0085, U+2028 or U+2029.
+    #[default]
+    Line,
+    /// A sentence with the closing quotes and brackets and the spaces after it, at most a line.
+    Sentence,
+}
+
+impl Unit {
+    /// Every unit.
+    pub const ALL: &'static [Unit] = &[Unit::Document, Unit::Paragraph, Unit::Line, Unit::Sentence];
+
+    /// The name: `document`, `paragraph`, `line` or `sentence`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Unit::Document => "document",
+            Unit::Paragraph => "paragraph",
+            Unit::Line => "line",
+            Unit::Sentence => "sentence",
+        }
+    }
+
+    /// The length in bytes of the first unit of a text: 0 for an empty text, and never inside a
+    /// grapheme cluster.
+    ///
+    /// # Sentences
+    ///
+    /// A sentence ends after `。！？` and their full-width, half-width and doubled fellows (`.`
+    /// only before a space that no small letter follows), with the closing quotes and brackets and
+    /// the spaces that follow, unless a comma or its like comes next. Unicode's own sentence rules (UAX #29) take an opening quote after a
+    /// full stop for a closing one, so that 「 in 走了。「好」 would end the first sentence; here it
+    /// begins the second. A straight quote closes when an odd number of its kind precede it in the
+    /// sentence.
+    pub fn first_in(self, text: &str) -> usize {
+        let end = match self {
+            Unit::Document => text.len(),
+            Unit::Paragraph => paragraph(text),
+            Unit::Line => line(text),
+            Unit::Sentence => sentence(text),
+        };
+        to_grapheme_end(text, end)
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Unit {
+    type Err = UnknownUnit;
+
+    fn from_str(name: &str) -> Result<Unit, UnknownUnit> {
+        let known = Unit::ALL.iter().find(|unit| unit.name() == name);
+        known
+            .copied()
+            .ok_or_else(|| UnknownUnit { name: name.into() })
+    }
+}
+
+/// The error for a name that is no [`Unit`]'s.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownUnit {
+    name: Box<str>,
+}
+
+impl fmt::Display for UnknownUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "unknown unit {:?}, expected document, paragraph, line or sentence",
+            self.name
+        )
+    }
+}
+
+impl Error for UnknownUnit {}
+
+/// A part of a text and what was found out about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Span {
+    /// Where the part is, in bytes.
+    pub range: Range<usize>,
+    /// What was found out.
+    pub detection: Detection,
+}
+
+/// Detects the script of every document, paragraph, line or sentence of a text.
+///
+/// The spans follow each other and cover the text without a gap; an empty text has none. None of
+/// them begins or ends inside a grapheme cluster.
+///
+/// ```
+/// use zhnorm::{detect_spans, Script, Unit};
+///
+/// let text = "标题在这里\n內文是繁體字。\n";
+/// let spans: Vec<_> = detect_spans(text, Unit::Line).collect();
+/// assert_eq!(spans[0].detection.script(), Script::Simplified);
+/// assert_eq!(&text[spans[1].range.clone()], "內文是繁體字。\n");
+/// assert_eq!(spans[1].detection.script(), Script::Traditional);
+/// ```
+pub fn detect_spans(text: &str, unit: Unit) -> Spans<'_> {
+    Spans {
+        text,
+        unit,
+        start: 0,
+    }
+}
+
+/// The iterator [`detect_spans`] returns.
+#[derive(Clone, Debug)]
+pub struct Spans<'t> {
+    text: &'t str,
+    unit: Unit,
+    start: usize,
+}
+
+impl Iterator for Spans<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let rest = &self.text[self.start..];
+        if rest.is_empty() {
+            return None;
+        }
+        let length = self.unit.first_in(rest);
+        let range = self.start..self.start + length;
+        self.start = range.end;
+        Some(Span {
+            range,
+            detection: detect(&rest[..length]),
+        })
+    }
+}
+
+impl FusedIterator for Spans<'_> {}
+
+/// The next grapheme boundary at or after a position, which is on a character's.
+fn to_grapheme_end(text: &str, mut at: usize) -> usize {
+    while let Some(next) = text[at..].chars().next() {
+        // What ends a unit joins with nothing after it but combining characters, and these never
+        // do; only then is a look at the neighbours needed.
+        if matches!(next, '\n' | '\r' | ' '..='~' | '\u{3001}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}')
+        {
+            break;
+        }
+        // With the whole text as one chunk from 0 the cursor never asks for more.
+        let mut cursor = GraphemeCursor::new(at, text.len(), true);
+        if cursor.is_boundary(text, 0).unwrap_or(true) {
+            break;
+        }
+        at += next.len_utf8();
+    }
+    at
+}
+
+/// The length of the first line with its end.
+fn line(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = bytes[from..].iter().position(|b| may_end_line(*b)) {
+        let at = from + found;
+        if let Some(end) = line_end(&bytes[at..]) {
+            return at + end;
+        }
+        from = at + 1;
+    }
+    text.len()
+}
+
+/// Whether a byte begins a line end.
+fn may_end_line(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | 0xC2 | 0xE2)
+}
+
+/// The length of the line end that some bytes begin with.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [b'\r', b'\n', ..] => Some(2),
+        [b'\n' | b'\r', ..] => Some(1),
+        [0xC2, 0x85, ..] => Some(2),
+        [0xE2, 0x80, 0xA8 | 0xA9, ..] => Some(3),
+        _ => None,
+    }
+}
+
+/// The length of the first paragraph: its lines and the blank ones around them.
+fn paragraph(text: &str) -> usize {
+    let mut end = 0;
+    let (mut began, mut ended) = (false, false);
+    while end < text.len() {
+        let next = &text[end..end + line(&text[end..])];
+        let blank = next.trim().is_empty();
+        if ended && !blank {
+            break;
+        }
+        began |= !blank;
+        ended = began && blank;
+        end += next.len();
+        if next.ends_with('\u{2029}') {
+            break;
+        }
+    }
+    end
+}
+
+/// The length of the first sentence.
+fn sentence(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = bytes[from..].iter().position(|b| may_end_sentence(*b)) {
+        let at = from + found;
+        if let Some(end) = line_end(&bytes[at..]) {
+            return at + end;
+        }
+        // The bytes looked for are all ASCII or lead bytes, so a character begins here.
+        let Some(c) = text[at..].chars().next() else {
+            break;
+        };
+        let after = at + c.len_utf8();
+        if ends_sentence(c) {
+            let end = sentence_tail(text, after);
+            if !goes_on(c, &text[after..end], &text[end..]) {
+                return end;
+            }
+            from = end;
+            continue;
+        }
+        from = after;
+    }
+    text.len()
+}
+
+/// Whether a byte begins a line end or a character that ends sentences.
+fn may_end_sentence(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'\n' | b'\r' | b'.' | b'!' | b'?' | 0xC2 | 0xE2 | 0xE3 | 0xEF
+    )
+}
+
+/// Whether a sentence may end after a character.
+fn ends_sentence(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | '。'
+            | '！'
+            | '？'
+            | '｡'
+            | '．'
+            | '‼'
+            | '⁇'
+            | '⁈'
+            | '⁉'
+            | '︒'
+            | '︕'
+            | '︖'
+    )
+}
+
+/// Where a sentence that may have ended at a position really ends: after more of the same, closing
+/// quotes and brackets, spaces, and a line end.
+fn sentence_tail(text: &str, mut end: usize) -> usize {
+    let mut spaces = false;
+    for c in text[end..].chars() {
+        let belongs = match c {
+            '\t' | ' ' | '\u{A0}' | '\u{3000}' | '\u{2000}'..='\u{200A}' => {
+                spaces = true;
+                true
+            }
+            _ if ends_sentence(c) => {
+                spaces = false;
+                true
+            }
+            _ if spaces => false,
+            '"' | '\'' | '＂' | '＇' => text[..end].matches(c).count() % 2 == 1,
+            _ => closes(c),
+        };
+        if !belongs {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end + line_end(&text.as_bytes()[end..]).unwrap_or(0)
+}
+
+/// Whether a sentence goes on although it has a full stop and what may follow one.
+fn goes_on(stop: char, tail: &str, rest: &str) -> bool {
+    if tail.ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        return false;
+    }
+    match rest.chars().next() {
+        None => false,
+        Some(next) if continues(next) => true,
+        // 3.14, e.g. this; but not the end of one sentence before another.
+        Some(next) if matches!(stop, '.' | '．') => {
+            next.is_lowercase() || !tail.ends_with(char::is_whitespace)
+        }
+        Some(_) => false,
+    }
+}
+
+/// Whether a character cannot begin a sentence, so that it continues the one before it (SContinue
+/// of UAX #29).
+fn continues(c: char) -> bool {
+    matches!(
+        c,
+        ',' | '-'
+            | ':'
+            | '–'
+            | '—'
+            | '、'
+            | '，'
+            | '：'
+            | '－'
+            | '､'
+            | '︐'
+            | '︑'
+            | '︓'
+            | '﹐'
+            | '﹑'
+            | '﹕'
+    )
+}
+
+/// Closing quotes and brackets.
+fn closes(c: char) -> bool {
+    matches!(
+        c,
+        ')' | ']'
+            | '}'
+            | '’'
+            | '”'
+            | '›'
+            | '»'
+            | '〉'
+            | '》'
+            | '」'
+            | '』'
+            | '】'
+            | '〕'
+            | '〗'
+            | '〙'
+            | '〛'
+            | '〞'
+            | '〟'
+            | '）'
+            | '］'
+            | '｝'
+            | '｠'
+            | '｣'
+            | '﹂'
+            | '﹄'
+            | '︶'
+            | '︸'
+            | '︺'
+            | '︼'
+            | '︾'
+            | '﹀'
+            | '﹚'
+            | '﹜'
+            | '﹞'
+    )
+}
