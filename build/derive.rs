@@ -82,9 +82,12 @@ fn rare_characters(name: &str, source: &Source) -> Vec<SourceEntry> {
             let entry = by_line
                 .get(&(line + 1))
                 .unwrap_or_else(|| panic!("{name}.txt:{line}: expected an entry on the next line"));
-            let from = usize::from(entry.values[0] == entry.key);
+            // So that leaving this table out of a merged map leaves the key as it is.
+            if entry.values[0] != entry.key {
+                panic!("{name}.txt:{}: expected {} first", entry.line, entry.key);
+            }
             SourceEntry {
-                values: entry.values[from..].to_vec(),
+                values: entry.values[1..].to_vec(),
                 ..(*entry).clone()
             }
         })

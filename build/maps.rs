@@ -36,7 +36,6 @@ const fn group(map: Map) -> &'static Group {
             One("TSCharactersExt"),
             One("TSCharacters"),
         ]),
-        Map::TsCommon => &ShortCircuit(&[One("TSPhrases"), One("TSCharacters")]),
         Map::Tw => &ShortCircuit(&[One("TWVariantsPhrases"), One("TWVariants")]),
         Map::Twp => &ShortCircuit(&[
             One("TWPhrases"),

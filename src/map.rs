@@ -10,8 +10,6 @@ pub enum Map {
     St,
     /// Traditional to Simplified.
     Ts,
-    /// Traditional to Simplified without the characters that few fonts have.
-    TsCommon,
     /// To Taiwan's characters.
     Tw,
     /// To Taiwan's characters and vocabulary.
@@ -36,11 +34,10 @@ pub enum Map {
 
 impl Map {
     /// All maps, in the order of their numbers.
-    pub const ALL: [Map; 14] = [
+    pub const ALL: [Map; 13] = [
         Map::Normalization,
         Map::St,
         Map::Ts,
-        Map::TsCommon,
         Map::Tw,
         Map::Twp,
         Map::TwRev,

@@ -19,6 +19,9 @@ pub enum RareCharacters {
     Exclude,
 }
 
+/// The table of the values that few fonts have.
+const RARE: &str = "TSCharactersExt";
+
 /// The chain of a built-in config, of the maps that `table` gives.
 pub(crate) fn builtin(config: Config, rare: RareCharacters, table: impl Fn(Map) -> Table) -> Plan {
     let recipe = ConfigRecipe::of(config);
@@ -36,11 +39,11 @@ pub(crate) fn builtin(config: Config, rare: RareCharacters, table: impl Fn(Map) 
         }
     }
     for &stage in stages {
-        let map = match (stage, rare) {
-            (Map::Ts, RareCharacters::Exclude) => Map::TsCommon,
-            (map, _) => map,
-        };
-        levels.push(convert(table(map)));
+        let table = table(stage);
+        // A rare character's key stands for itself once the table of rare values does not count.
+        let counts = |name: &str| rare == RareCharacters::Include || name != RARE;
+        let origins = table.origins(counts);
+        levels.push(Level::new(table, Role::Convert(origins)));
     }
     Plan { levels }
 }
@@ -61,5 +64,5 @@ pub(crate) fn custom(
 }
 
 fn convert(table: Table) -> Level {
-    Level::new(table, Role::Convert)
+    Level::new(table, Role::Convert(Origins::ALL))
 }

@@ -37,8 +37,8 @@ pub(crate) struct Level {
 /// What a level does with the keys it finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Replaces them.
-    Convert,
+    /// Replaces them. Only the keys that come from these tables count.
+    Convert(Origins),
     /// Makes each a segment of its own, and what stands between two of them another. Only the
     /// keys that come from these tables count.
     Segment(Origins),
@@ -58,8 +58,8 @@ impl Role {
     /// The tables whose keys count.
     fn origins(self) -> Origins {
         match self {
-            Role::Convert | Role::SegmentAndConvert(_) => Origins::ALL,
-            Role::Segment(origins) => origins,
+            Role::Convert(origins) | Role::Segment(origins) => origins,
+            Role::SegmentAndConvert(_) => Origins::ALL,
         }
     }
 }
@@ -103,7 +103,9 @@ impl Plan {
         let Some(words) = words else { return };
         match self.levels.get_mut(place) {
             Some(level) => level.overlay = Some(words),
-            None => self.levels.push(Level::new(words, Role::Convert)),
+            None => self
+                .levels
+                .push(Level::new(words, Role::Convert(Origins::ALL))),
         }
     }
 
@@ -164,7 +166,7 @@ impl Level {
             Lookup::Open(_) if end == End::Open => return Step::Wait,
             Lookup::Match(found) | Lookup::Open(Some(found)) => {
                 let alone = match self.role {
-                    Role::Convert => false,
+                    Role::Convert(_) => false,
                     Role::Segment(_) => true,
                     Role::SegmentAndConvert(origins) => self.table.is_from(found, origins),
                 };

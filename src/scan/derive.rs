@@ -64,7 +64,8 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
 
     // What a phrase becomes is not what its characters would be, and so may meet the characters
     // beside it in a key of a later level; unless it is a segment of its own.
-    let changes = |level: &&LevelKeys| level.role == Role::Convert && !level.phrases.is_empty();
+    let changes =
+        |level: &&LevelKeys| matches!(level.role, Role::Convert(_)) && !level.phrases.is_empty();
     let crosses = |level: &LevelKeys| !(level.phrases.is_empty() && level.words.is_empty());
     let spread = |number: usize| 1 + levels[..number].iter().filter(changes).count();
     let crossing = (0..levels.len()).filter(|&number| crosses(&levels[number]));
@@ -75,7 +76,7 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage: normalization_levels(plan),
         live: LivePairs::new(&draft.live),
-        confirm: Filter::new(&draft.confirm, 16),
+        confirm: Filter::new(&draft.confirm, 8),
         classes: draft.classes(),
     })
 }
@@ -83,7 +84,7 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
 /// How many levels come first that only ever change single characters and end no segment.
 fn normalization_levels(plan: &Plan) -> usize {
     let only_characters = |level: &&Level| {
-        level.role == Role::Convert
+        matches!(level.role, Role::Convert(_))
             && level.overlay.is_none()
             && level.table.iter().all(|(key, _)| key.chars().count() == 1)
     };
@@ -154,7 +155,7 @@ impl LevelKeys {
     /// levels after this one, `keys` the keys of this one and those.
     fn is_live(&self, key: &str, value: &str, after: &[Level], keys: &[LevelKeys]) -> bool {
         match self.role {
-            Role::Convert => {
+            Role::Convert(_) => {
                 let apart: Option<String> =
                     key.chars().map(|character| self.view(character)).collect();
                 apart.as_deref() != Some(value)
