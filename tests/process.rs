@@ -1,0 +1,164 @@
+//! The examples as a user runs them: processes with pipes.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+
+/// An example that cargo built beside this test, as it does unless asked for this test alone.
+fn example(name: &str) -> Command {
+    let mut path: PathBuf = std::env::current_exe().expect("a test knows where it is");
+    // From `target/<profile>/deps/process-<hash>` to `target/<profile>/examples/<name>`.
+    path.pop();
+    path.set_file_name("examples");
+    path.push(name);
+    path.set_extension(std::env::consts::EXE_EXTENSION);
+    assert!(
+        path.exists(),
+        "{} is not built: cargo build --examples",
+        path.display()
+    );
+    let mut command = Command::new(path);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn convert(config: &str) -> Child {
+    let mut command = example("convert");
+    command.arg(config).spawn().expect("the example starts")
+}
+
+/// Runs a process on an input and waits for its end.
+fn run(mut process: Child, input: &[u8]) -> Output {
+    let mut stdin = process.stdin.take().expect("it is piped");
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            // A process that refuses its arguments reads nothing.
+            let _ = stdin.write_all(input);
+        });
+        process.wait_with_output().expect("the process ends")
+    })
+}
+
+fn assert_quiet_success(output: &Output) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {stderr}", output.status);
+    assert_eq!(stderr, "");
+}
+
+#[test]
+fn bytes_that_no_table_knows_come_out_as_they_went_in() {
+    let table: [(&str, &[u8], &[u8]); 7] = [
+        ("s2t", b"", b""),
+        ("s2t", "头发\n".as_bytes(), "頭髮\n".as_bytes()),
+        ("s2t", "头发".as_bytes(), "頭髮".as_bytes()),
+        (
+            "s2tw",
+            "头发\r\n里面\r\n".as_bytes(),
+            "頭髮\r\n裡面\r\n".as_bytes(),
+        ),
+        ("s2twp", "鼠标\0鼠标".as_bytes(), "滑鼠\0滑鼠".as_bytes()),
+        (
+            "s2t",
+            b"\xFF\xFE\xE6\xB1\x89\xC0\x80\xE6",
+            b"\xFF\xFE\xE6\xBC\xA2\xC0\x80\xE6",
+        ),
+        ("t2s.json", "頭髮".as_bytes(), "头发".as_bytes()),
+    ];
+    for (config, input, expected) in table {
+        let output = run(convert(config), input);
+        assert_quiet_success(&output);
+        assert_eq!(output.stdout, expected, "{config}: {input:02X?}");
+    }
+}
+
+#[test]
+fn a_long_text_comes_out_whole() {
+    let text = "皇后后面的头发，改变量子比特。\n".repeat(20_000);
+    let expected = "皇后後面的頭髮，改變數子位元。\n".repeat(20_000);
+    let output = run(convert("s2twp"), text.as_bytes());
+    assert_quiet_success(&output);
+    assert!(output.stdout == expected.as_bytes());
+}
+
+#[test]
+fn a_line_comes_out_before_the_input_ends() {
+    let mut process = convert("s2t");
+    let mut stdin = process.stdin.take().expect("it is piped");
+    let mut stdout = process.stdout.take().expect("it is piped");
+    stdin
+        .write_all("汉字\n汉字\n".as_bytes())
+        .expect("it reads");
+    stdin.flush().expect("it reads");
+    let mut line = [0; 7];
+    stdout.read_exact(&mut line).expect("it writes");
+    assert_eq!(&line, "漢字\n".as_bytes());
+    drop(stdin);
+    assert!(process.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_reader_that_leaves_is_a_quiet_success() {
+    let mut process = convert("s2t");
+    let mut stdin = process.stdin.take().expect("it is piped");
+    drop(process.stdout.take());
+    let text = "头发\n".repeat(100_000);
+    // The process ends once it notices, and then nobody reads this either.
+    let _ = stdin.write_all(text.as_bytes());
+    drop(stdin);
+    let output = process.wait_with_output().expect("the process ends");
+    assert_quiet_success(&output);
+}
+
+#[test]
+fn an_unknown_config_is_refused_with_the_known_ones() {
+    let output = run(convert("s2x"), "头发".as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stdout, b"");
+    let stderr = String::from_utf8(output.stderr).expect("messages are UTF-8");
+    for config in zhnorm::Config::ALL {
+        assert!(stderr.contains(config.name()), "{config}: {stderr}");
+    }
+    assert!(stderr.contains("s2x"), "{stderr}");
+}
+
+#[test]
+fn missing_and_surplus_arguments_are_refused() {
+    for arguments in [&[][..], &["s2t", "t2s"]] {
+        let process = example("convert").args(arguments).spawn();
+        let output = run(process.expect("the example starts"), b"");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn words_of_one_s_own_win_and_a_bad_line_is_named() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+    let words = folder.path().join("words.txt");
+    let run_with = |text: &str| {
+        std::fs::write(&words, text).expect("a temporary file can be written");
+        let process = example("custom_dictionary")
+            .arg("s2twp")
+            .arg(&words)
+            .spawn();
+        run(
+            process.expect("the example starts"),
+            "鼠标和硬盘\n".as_bytes(),
+        )
+    };
+    let output = run_with("鼠标\t鼠標\n");
+    assert_quiet_success(&output);
+    assert_eq!(output.stdout, "鼠標和硬碟\n".as_bytes());
+
+    let output = run_with("鼠标\t鼠標\nno tab\n");
+    assert!(!output.status.success());
+    let stderr = String::from_utf8(output.stderr).expect("messages are UTF-8");
+    assert!(
+        stderr.contains("words.txt") && stderr.contains('2'),
+        "{stderr}"
+    );
+}
