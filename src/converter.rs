@@ -123,6 +123,10 @@ impl Converter {
 
     /// Converts a text; borrows it where nothing changes.
     ///
+    /// Conversion goes by code point, as OpenCC's does. A variation selector or combining mark is
+    /// a character that no table knows: it stays with the character before it, which converts as
+    /// it would alone, and a phrase that has one inside is no phrase.
+    ///
     /// # Complexity
     ///
     /// O(n).
@@ -136,6 +140,7 @@ impl Converter {
     /// let converter = Converter::new(Config::S2t);
     /// assert_eq!(converter.convert("皇后后面的头发"), "皇后後面的頭髮");
     /// assert!(matches!(converter.convert("no change"), Cow::Borrowed(_)));
+    /// assert_eq!(converter.convert("头\u{FE00}发"), "頭\u{FE00}發");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = String::new();
