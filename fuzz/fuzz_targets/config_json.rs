@@ -16,7 +16,10 @@ fn folder() -> &'static TempDir {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = TempDir::new().expect("a temporary folder can be made");
-        let tables = [("words.txt", "头发\t頭髮\n头\t頭\n"), ("bad.txt", "no tab\n")];
+        let tables = [
+            ("words.txt", "头发\t頭髮\n头\t頭\n"),
+            ("bad.txt", "no tab\n"),
+        ];
         for (name, text) in tables {
             fs::write(folder.path().join(name), text).expect("a temporary file can be written");
         }

@@ -41,7 +41,9 @@ fn subject(number: u8) -> &'static Subject {
             .map(|table| table as *const _)
             .collect();
         let tables = tables.filter(|table| used.contains(&std::sync::Arc::as_ptr(table)));
-        let mut keys: Vec<&str> = tables.flat_map(|table| table.entries().into_keys()).collect();
+        let mut keys: Vec<&str> = tables
+            .flat_map(|table| table.entries().into_keys())
+            .collect();
         keys.sort_unstable();
         keys.dedup();
         Subject {
@@ -53,8 +55,22 @@ fn subject(number: u8) -> &'static Subject {
 }
 
 const SPECIAL: [&str; 16] = [
-    "⿰", "⿲", "⿾", "㇯", "\u{FE00}", "\u{E0100}", "\u{301}", "\u{F900}", "\u{2F800}", "𠮷", "é", "a",
-    " ", "，", "\n", "\0",
+    "⿰",
+    "⿲",
+    "⿾",
+    "㇯",
+    "\u{FE00}",
+    "\u{E0100}",
+    "\u{301}",
+    "\u{F900}",
+    "\u{2F800}",
+    "𠮷",
+    "é",
+    "a",
+    " ",
+    "，",
+    "\n",
+    "\0",
 ];
 
 /// A text of keys and other pieces, each named by two bytes and a kind.
@@ -85,11 +101,17 @@ fn text_of(program: &[u8], keys: &[&str]) -> Vec<u8> {
 }
 
 fuzz_target!(|input: &[u8]| {
-    let [number, form, sizes @ .., ] = input else { return };
+    let [number, form, sizes @ ..] = input else {
+        return;
+    };
     let Some((sizes, rest)) = sizes.split_at_checked(usize::from(form % 8)) else {
         return;
     };
-    let Subject { converter, reference, keys } = subject(*number);
+    let Subject {
+        converter,
+        reference,
+        keys,
+    } = subject(*number);
     let text = match form & 0x80 {
         0 => Cow::Borrowed(rest),
         _ => Cow::Owned(text_of(rest, keys)),
@@ -98,7 +120,12 @@ fuzz_target!(|input: &[u8]| {
     let expected = reference.convert(&text);
     let mut whole = b"before".to_vec();
     converter.convert_bytes(&text, &mut whole);
-    assert_eq!(show(&whole[6..]), show(&expected), "at once: {:?}", show(&text));
+    assert_eq!(
+        show(&whole[6..]),
+        show(&expected),
+        "at once: {:?}",
+        show(&text)
+    );
     if let Ok(string) = std::str::from_utf8(&text) {
         let converted = converter.convert(string);
         assert_eq!(converted.as_bytes(), expected, "as a string: {string:?}");
@@ -115,21 +142,34 @@ fuzz_target!(|input: &[u8]| {
         for &size in sizes.iter().cycle() {
             let (piece, after) = rest.split_at(usize::from(size).min(rest.len()));
             stream.push(piece, &mut out);
-            assert!(stream.held() <= converter.max_held(), "held back: {:?}", show(&text));
+            assert!(
+                stream.held() <= converter.max_held(),
+                "held back: {:?}",
+                show(&text)
+            );
             rest = after;
             if rest.is_empty() {
                 break;
             }
         }
         stream.finish(&mut out);
-        assert_eq!(show(&out), show(&expected), "in pieces of {sizes:?}: {:?}", show(&text));
+        assert_eq!(
+            show(&out),
+            show(&expected),
+            "in pieces of {sizes:?}: {:?}",
+            show(&text)
+        );
     }
 });
 
 /// Bytes so that a failure can be read and written into a test.
 fn show(bytes: &[u8]) -> String {
     let chunks = bytes.utf8_chunks().map(|chunk| {
-        let invalid: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")).collect();
+        let invalid: String = chunk
+            .invalid()
+            .iter()
+            .map(|byte| format!("\\x{byte:02X}"))
+            .collect();
         chunk.valid().to_owned() + &invalid
     });
     chunks.collect()
