@@ -37,10 +37,10 @@ pub fn write_scans(maps: &[Table], out: &Path) {
         for joined in scan.joined.iter() {
             writeln!(list, "Filter::embedded({}),", files.add(joined.bytes())).expect("memory");
         }
-        let (spread, reach, first) = (scan.spread, scan.reach, scan.first_stage);
         writeln!(
             list,
-            "], spread: {spread}, reach: {reach}, first_stage: {first} }},"
+            "], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x} }},",
+            scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys
         )
         .expect("memory");
     }

@@ -22,6 +22,7 @@ struct EmbeddedScan {
     spread: usize,
     reach: usize,
     first_stage: usize,
+    ascii_in_keys: u128,
 }
 
 /// A built-in config, ready to run.
@@ -39,6 +40,7 @@ pub(crate) fn runner(config: Config) -> Runner {
         spread: parts.spread,
         reach: parts.reach,
         first_stage: parts.first_stage,
+        ascii_in_keys: parts.ascii_in_keys,
     };
     Runner::embedded(plan::builtin(config, RareCharacters::Include, table), scan)
 }

@@ -112,13 +112,112 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Config, Converter};
     use std::borrow::Cow;
+
+    use super::*;
+    use crate::plan;
+    use crate::table::Table;
+    use crate::{Config, Converter};
+
+    /// Every text of up to `length` of the characters.
+    fn all_texts(characters: &[char], length: usize) -> Vec<String> {
+        let mut texts = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..length {
+            let to = texts.len();
+            for index in from..to {
+                for character in characters {
+                    texts.push(format!("{}{character}", texts[index]));
+                }
+            }
+            from = to;
+        }
+        texts
+    }
+
+    /// Compares scan and machine on every short text over the alphabet of the plan's keys.
+    fn check(segmentation: Option<&[(&str, &str)]>, stages: &[&[(&str, &str)]]) {
+        let table = |pairs: &[(&str, &str)]| {
+            Table::from_pairs("test", pairs.iter().copied()).expect("well-formed")
+        };
+        let plan = plan::custom(
+            Vec::new(),
+            segmentation.map(table),
+            stages.iter().map(|pairs| table(pairs)).collect(),
+        );
+        let runner = Runner::new(plan.clone());
+        assert!(runner.scan.is_some(), "such a plan has a scan");
+        for text in all_texts(&['一', '二', '三', 'a', '⿰'], 6) {
+            let mut expected = Vec::new();
+            Machine::default().push(&plan.levels, text.as_bytes(), End::Here, &mut expected);
+            let mut got = Vec::new();
+            let changed = runner.convert(text.as_bytes(), &mut got);
+            assert_eq!(changed, expected != text.as_bytes(), "{stages:?} {text}");
+            assert!(!changed || got == expected, "{stages:?} {text}");
+
+            let mut progress = Progress::default();
+            let mut streamed = Vec::new();
+            for byte in text.as_bytes() {
+                runner.push(&[*byte], &mut progress, &mut streamed);
+            }
+            runner.finish(&mut progress, &mut streamed);
+            assert_eq!(streamed, expected, "{stages:?} {text}, byte by byte");
+        }
+    }
+
+    #[test]
+    fn the_scan_equals_the_machine_on_every_short_text() {
+        // A phrase that its characters do not make, and one that only blocks it.
+        check(None, &[&[("一", "甲"), ("一二", "丙"), ("二三", "二三")]]);
+        // A key that starts with ASCII, one that ends with it, one that lengthens, one that deletes.
+        check(
+            None,
+            &[&[("a一", "乙"), ("二a", "丁"), ("三", "三三"), ("一二三", "")]],
+        );
+        // A second stage that matches across what the first made.
+        check(
+            None,
+            &[
+                &[("一二", "三"), ("二", "一")],
+                &[("三一", "丁"), ("一一一", "戊")],
+            ],
+        );
+        // Three stages, each reaching one character further.
+        check(
+            None,
+            &[
+                &[("一二", "二")],
+                &[("二三", "三")],
+                &[("三一", "己"), ("a三", "庚")],
+            ],
+        );
+        // Segments that keep a later stage's phrases apart.
+        check(
+            Some(&[("一二", ""), ("三", "")]),
+            &[
+                &[("一二", "二一"), ("二三", "甲")],
+                &[("一二", "乙"), ("二一三", "丙")],
+            ],
+        );
+    }
 
     #[test]
     fn a_phrase_that_keeps_its_characters_is_no_change() {
         let converter = Converter::new(Config::S2t);
         assert_eq!(converter.convert("涂"), "塗");
         assert!(matches!(converter.convert("涂序瑄"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_line_that_has_ended_is_not_held_back() {
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let mut stream = converter.stream();
+            let mut out = Vec::new();
+            for line in ["皇后后面\n", "SQL\r\n", "発展\n", "\n"] {
+                stream.push(line.as_bytes(), &mut out);
+                assert_eq!(stream.held(), 0, "{config} {line:?}");
+            }
+        }
     }
 }

@@ -274,3 +274,131 @@ fn drive(levels: &[Level], held: &mut [Vec<u8>], input: &[u8], end: End, out: &m
     }
     *own = buffer;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(pairs: &[(&str, &str)]) -> Table {
+        Table::from_pairs("test", pairs.iter().copied()).expect("well-formed")
+    }
+
+    fn stage(pairs: &[(&str, &str)]) -> Level {
+        Level::new(table(pairs), Role::Convert(Origins::ALL))
+    }
+
+    fn segmentation(keys: &[&str]) -> Level {
+        let pairs: Vec<(&str, &str)> = keys.iter().map(|&key| (key, "")).collect();
+        Level::new(table(&pairs), Role::Segment(Origins::ALL))
+    }
+
+    fn convert(levels: &[Level], text: &str) -> String {
+        let mut out = Vec::new();
+        let mut machine = Machine::default();
+        machine.push(levels, text.as_bytes(), End::Here, &mut out);
+        assert_eq!(machine.held(), 0, "a finished machine is at rest");
+        String::from_utf8(out).expect("text and values are UTF-8")
+    }
+
+    #[test]
+    fn the_longest_key_wins_and_its_value_is_not_read_again() {
+        let levels = [stage(&[("a", "1"), ("ab", "ba"), ("abcd", "4")])];
+        assert_eq!(convert(&levels, "abc aab abcd"), "bac 1ba 4");
+    }
+
+    #[test]
+    fn an_empty_value_deletes_its_key() {
+        assert_eq!(convert(&[stage(&[("b", "")])], "abcb"), "ac");
+    }
+
+    #[test]
+    fn a_later_stage_matches_across_what_an_earlier_one_made() {
+        let stages = [
+            stage(&[("a", "m"), ("d", "n")]),
+            stage(&[("mb", "!"), ("cn", "?")]),
+        ];
+        assert_eq!(convert(&stages, "abcd"), "!?");
+    }
+
+    #[test]
+    fn but_not_across_the_end_of_a_segment() {
+        let levels = [
+            segmentation(&["bc"]),
+            stage(&[("a", "m"), ("d", "n"), ("bc", "bc")]),
+            stage(&[("mb", "!"), ("cn", "?"), ("bc", "Q")]),
+        ];
+        assert_eq!(convert(&levels, "abcd"), "mQn");
+    }
+
+    #[test]
+    fn what_stands_between_two_keys_is_one_segment() {
+        let levels = [segmentation(&["bc"]), stage(&[("xy", "!")])];
+        assert_eq!(convert(&levels, "bcxybcx"), "bc!bcx");
+    }
+
+    #[test]
+    fn a_description_is_copied_unless_a_key_starts_with_its_operator() {
+        let characters = [("木", "M"), ("公", "G")];
+        assert_eq!(convert(&[stage(&characters)], "⿰木公木"), "⿰木公M");
+        let with_operator = [("木", "M"), ("公", "G"), ("⿰", "+")];
+        assert_eq!(convert(&[stage(&with_operator)], "⿰木公木"), "+MGM");
+    }
+
+    #[test]
+    fn a_cut_description_is_none() {
+        assert_eq!(convert(&[stage(&[("木", "M")])], "⿰木"), "⿰M");
+    }
+
+    #[test]
+    fn a_word_of_the_overlay_wins_and_passes_the_later_stages_untouched() {
+        let mut level = stage(&[("ab", "x"), ("b", "y")]);
+        level.overlay = Some(table(&[("ab", "y"), ("c", "x")]));
+        let levels = [level, stage(&[("y", "z"), ("x", "w"), ("zz", "!")])];
+        assert_eq!(convert(&levels, "abbc"), "yzx");
+    }
+
+    #[test]
+    fn a_longer_key_of_the_config_wins_over_a_word() {
+        let mut level = stage(&[("abc", "x")]);
+        level.overlay = Some(table(&[("ab", "y")]));
+        assert_eq!(convert(&[level], "abcab"), "xy");
+    }
+
+    #[test]
+    fn only_what_a_later_byte_could_change_is_held_back() {
+        let levels = [stage(&[("ab", "1"), ("abcd", "2")])];
+        let mut machine = Machine::default();
+        let mut out = Vec::new();
+        for (byte, decided, held) in [
+            (b'x', "x", 0),
+            (b'a', "x", 1),
+            (b'b', "x", 2),
+            (b'c', "x", 3),
+            (b'x', "x1cx", 0),
+        ] {
+            machine.push(&levels, &[byte], End::Open, &mut out);
+            assert_eq!((out.as_slice(), machine.held()), (decided.as_bytes(), held));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_copied() {
+        let levels = [stage(&[("汉", "漢")])];
+        let table: [(&[u8], &[u8]); 5] = [
+            (b"\x80\xFF\xFE", b"\x80\xFF\xFE"),
+            (b"\xE6\xB1", b"\xE6\xB1"),
+            // The first byte says three, so the two letters belong to it.
+            (b"\xE4AB\xE6\xB1\x89", b"\xE4AB\xE6\xBC\xA2"),
+            (b"a\0\xE6\xB1\x89\0", b"a\0\xE6\xBC\xA2\0"),
+            (
+                b"\xF8\x88\x80\x80\x80\xE6\xB1\x89",
+                b"\xF8\x88\x80\x80\x80\xE6\xBC\xA2",
+            ),
+        ];
+        for (input, expected) in table {
+            let mut out = Vec::new();
+            Machine::default().push(&levels, input, End::Here, &mut out);
+            assert_eq!(out, expected, "{input:X?}");
+        }
+    }
+}

@@ -75,6 +75,7 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         spread: crossing.map(spread).max().unwrap_or(1),
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage: normalization_levels(plan),
+        ascii_in_keys: levels.iter().fold(0, |set, level| set | level.ascii()),
         live: LivePairs::new(&draft.live),
         confirm: Filter::new(&draft.confirm, 8),
         classes: draft.classes(),
@@ -182,6 +183,13 @@ impl LevelKeys {
             .iter()
             .map(|(key, value)| (key.chars().count(), &value[..]));
         characters.chain(phrases)
+    }
+
+    /// The ASCII characters of keys of two characters and more, a bit each.
+    fn ascii(&self) -> u128 {
+        let keys = self.phrases.iter().map(|(key, _)| key).chain(&self.words);
+        let ascii = keys.flat_map(|key| key.bytes()).filter(u8::is_ascii);
+        ascii.fold(0, |set, byte| set | 1 << byte)
     }
 
     fn makes_operators(&self) -> bool {

@@ -47,6 +47,8 @@ pub(crate) struct Scan {
     pub(crate) reach: usize,
     /// The first level after normalization.
     pub(crate) first_stage: usize,
+    /// The ASCII characters that stand in keys, a bit each.
+    pub(crate) ascii_in_keys: u128,
 }
 
 /// What a text's passage through the scan must remember between two pieces.
@@ -230,6 +232,13 @@ impl Scan {
         }
         // A live key may yet start here; go back to where the output can no longer change.
         let last = self.last_unit(text, cursor.floor, cursor.at);
+        if self
+            .classes
+            .unit(&text[last..])
+            .is_some_and(|unit| self.is_barrier(unit))
+        {
+            return Outcome::Done;
+        }
         let (start, flags) = self.boundary_before(text, cursor.floor, last);
         output.take_back(cursor.at - start);
         cursor.at = start;
@@ -327,6 +336,9 @@ impl Scan {
         while at > floor {
             let before = self.last_unit(text, floor, at);
             let left = self.classes.unit(&text[before..]);
+            if left.is_some_and(|left| self.is_barrier(left)) {
+                break;
+            }
             match (left, right) {
                 (Some(left), Some(right)) if self.is_safe(left, right) => safe += 1,
                 _ => safe = 0,
@@ -362,6 +374,9 @@ impl Scan {
                 true => self.reach,
                 false => reach.saturating_sub(1),
             };
+            if reach == 0 && self.is_barrier(right) {
+                return IslandEnd::At { stop: at, flags };
+            }
             match reach == 0 && self.is_safe(left, right) {
                 true => safe += 1,
                 false => safe = 0,
@@ -402,6 +417,12 @@ impl Scan {
         state.run(&plan.levels, &text[start..stop], end);
         output.append(&state.scratch);
         stop
+    }
+
+    /// Whether no match of any level can reach over the unit: ASCII that stands in no key, above
+    /// all the end of a line, so that a line typed in comes out when it ends.
+    fn is_barrier(&self, unit: Unit) -> bool {
+        unit.len == 1 && unit.word < 0x80 && (self.ascii_in_keys >> unit.word) & 1 == 0
     }
 
     fn is_safe(&self, left: Unit, right: Unit) -> bool {
