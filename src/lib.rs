@@ -1,4 +1,97 @@
-//! Exact and fast Chinese script conversion and normalization.
+//! Exact and fast conversion of Chinese text between its scripts, and detection of the script a text
+//! is in.
+//!
+//! A [`Converter`] does byte for byte what OpenCC 1.4.2 does, in all of its sixteen configurations
+//! ([`Config`]): Simplified, OpenCC's Traditional, the standards of Taiwan and Hong Kong with or
+//! without their vocabulary, and Japanese shinjitai. The tables are part of the program. [`detect`]
+//! tells Simplified, Traditional, mixed and Japanese text apart.
+//!
+//! # Example: converting a string
+//!
+//! ```
+//! use std::borrow::Cow;
+//! use zhnorm::{Config, Converter};
+//!
+//! let converter = Converter::new(Config::S2twp);
+//! assert_eq!(converter.convert("鼠标里面的硬盘"), "滑鼠裡面的硬碟");
+//! assert!(matches!(converter.convert("no change"), Cow::Borrowed(_)));
+//! ```
+//!
+//! # Example: converting a stream
+//!
+//! A [`Stream`] takes a text in pieces, cut wherever they happen to be cut, and does no I/O.
+//! [`io`] has a reader, a writer and a copy function over it.
+//!
+//! ```
+//! use zhnorm::{Config, Converter};
+//!
+//! let mut stream = Converter::new(Config::S2t).stream();
+//! let mut out = Vec::new();
+//! for byte in "理头发".bytes() {
+//!     stream.push(&[byte], &mut out);
+//! }
+//! stream.finish(&mut out);
+//! assert_eq!(out, "理頭髮".as_bytes());
+//! ```
+//!
+//! # Example: telling the script
+//!
+//! ```
+//! use zhnorm::{detect, Script};
+//!
+//! let detection = detect("这个问题很难");
+//! assert_eq!(detection.script(), Script::Simplified);
+//! assert!(detection.confidence() > 0.99);
+//! ```
+//!
+//! # Tables of one's own
+//!
+//! [`Converter::builder`] takes options and words to lay over a config, [`Converter::pipeline`]
+//! assembles a converter of [`Table`]s, and [`Converter::from_config_file`] reads OpenCC's config
+//! files. Such a converter prepares its fast path when it is built, so it should be built once and
+//! cloned.
+//!
+//! # What is guaranteed
+//!
+//! - **The output is OpenCC's**, with three exceptions. OpenCC fails a whole text on a byte that can
+//!   start no character; here the byte is copied. OpenCC drops what follows a NUL in a segment, in the
+//!   configs that segment; here it is kept. OpenCC's streams can cut a phrase in two; here a stream
+//!   gives what the whole text gives.
+//! - **However the input is cut, the output is the same**, and a stream never holds back more than
+//!   [`Converter::max_held`] bytes.
+//! - **What no table knows is copied**: NUL, CR LF, a missing last newline, bytes that are not UTF-8.
+//! - **Converting cannot fail.** Reading tables and config files can, and says where.
+//! - **Text that does not change comes back borrowed** from [`Converter::convert`].
+//! - Time is linear in the length of the input, whatever the input is.
+//! - Converters and tables are immutable, `Send + Sync` and cheap to clone.
+//!
+//! # What may surprise
+//!
+//! - Conversion works by code point, as OpenCC's does. A variation selector or a combining mark stays
+//!   behind its base, and parts a phrase that it stands in:
+//!
+//!   ```
+//!   # use zhnorm::{Config, Converter};
+//!   let converter = Converter::new(Config::S2t);
+//!   assert_eq!(converter.convert("头发"), "頭髮");
+//!   assert_eq!(converter.convert("头\u{FE00}发"), "頭\u{FE00}發");
+//!   ```
+//! - The parts of an ideographic description sequence are not converted, for they describe a character:
+//!   `⿰钅录` stays as it is.
+//! - A key with several candidates becomes the first one. Phrases decide where a character has more than
+//!   one counterpart; outside a phrase that it knows, a config gives the character's usual one.
+//! - There and back is not always where one was: several characters of one script can be one of the
+//!   other.
+//! - `t` is OpenCC's own Traditional standard. For text that people in Taiwan or Hong Kong are to
+//!   read, `s2tw`, `s2twp`, `s2hk` or `s2hkp` is the config to take.
+//! - Conversions to Simplified may give characters that few fonts have. That is the OpenCC library's
+//!   default and so is it here; OpenCC's command line leaves them out, as
+//!   [`RareCharacters::Exclude`] does.
+//!
+//! # Data
+//!
+//! The tables are OpenCC 1.4.2's (Apache-2.0), merged and compiled by this crate's build. [`data`]
+//! says which version and digest they have.
 
 pub mod data;
 pub mod io;
@@ -30,3 +123,8 @@ pub use error::{ParseConfigError, TableError};
 pub use plan::RareCharacters;
 pub use stream::Stream;
 pub use table::{Entry, Table};
+
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
