@@ -7,8 +7,8 @@ use std::borrow::Cow;
 /// needs costs less.
 pub(super) const LARGE: usize = 64 << 10;
 
-/// The size for the hundreds of live pairs of all others.
-pub(super) const SMALL: usize = 4 << 10;
+/// The size for the hundreds, at most some thousands, of live pairs of all others.
+pub(super) const SMALL: usize = 8 << 10;
 
 /// A set of pairs' hashes: no false no, few false yes.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub(super) enum AnyView<'s> {
 
 impl LivePairs {
     pub(super) fn new(hashes: &[u32]) -> LivePairs {
-        let size = if hashes.len() > SMALL / 4 {
+        let size = if hashes.len() > SMALL / 2 {
             LARGE
         } else {
             SMALL

@@ -2,12 +2,16 @@
 //!
 //! Shared with the build script. The number of a key is where its record starts in the blob. A
 //! record is one byte that says which source table the key came from (so that a segmentation can
-//! ask for the phrases of a stage without a map of its own), the count of candidates, then each
-//! as its length and its bytes; counts and lengths are LEB128. Equal records are stored once.
+//! ask for the phrases of a stage without a map of its own), plus [`SEVERAL`] and then their count
+//! where there are several candidates, then each as its length and its bytes; counts and lengths
+//! are LEB128. Equal records are stored once.
 
 use std::collections::HashMap;
 
 use super::entries::Entries;
+
+/// Added to a record's first byte where it has more than one candidate.
+pub const SEVERAL: u8 = 0x80;
 
 /// A compiled map.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +35,10 @@ pub fn compile(entries: &Entries) -> Compiled {
     let mut longest_key = 0;
     for entry in &entries.entries {
         let mut record = vec![entry.origin];
-        write_varint(&mut record, entry.values.len());
+        if entry.values.len() > 1 {
+            record[0] |= SEVERAL;
+            write_varint(&mut record, entry.values.len());
+        }
         for value in &entry.values {
             write_varint(&mut record, value.len());
             record.extend_from_slice(value.as_bytes());

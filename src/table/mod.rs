@@ -19,7 +19,7 @@ use fst::Streamer;
 
 use crate::engine::unit::{character, could_become_character};
 use crate::error::TableError;
-use compile::Compiled;
+use compile::{Compiled, SEVERAL};
 use entries::{Entries, TableEntry};
 use source::{SourceEntry, SourceErrorKind};
 use trie::Trie;
@@ -385,14 +385,19 @@ impl Table {
     }
 
     fn record_is_from(&self, record: usize, origins: Origins) -> bool {
-        origins == Origins::ALL || origins.0 >> self.inner.values[record] & 1 == 1
+        origins == Origins::ALL || (origins.0 >> self.origin(record)) & 1 == 1
+    }
+
+    /// The number of the source table that a record's key came from.
+    fn origin(&self, record: usize) -> u8 {
+        self.inner.values[record] & !SEVERAL
     }
 
     /// The default value of a match, in bytes.
     #[inline]
     pub(crate) fn value(&self, found: RawMatch) -> &[u8] {
-        let mut record = &self.inner.values[found.record + 1..];
-        let _candidates = read_varint(&mut record);
+        let mut record = &self.inner.values[found.record..];
+        let _candidates = read_count(&mut record);
         let length = read_varint(&mut record);
         &record[..length]
     }
@@ -414,12 +419,9 @@ impl Table {
     }
 
     fn entry(&self, record: usize) -> Entry<'_> {
-        let (&origin, record) = self.inner.values[record..]
-            .split_first()
-            .expect("a number points at a record");
         Entry {
-            record,
-            origin: &self.inner.origins[usize::from(origin)],
+            record: &self.inner.values[record..],
+            origin: &self.inner.origins[usize::from(self.origin(record))],
         }
     }
 
@@ -438,7 +440,7 @@ impl Table {
                 .to_owned();
             let record = output.value() as usize;
             let values = self.entry(record).candidates().map(str::to_owned).collect();
-            let origin = self.inner.values[record];
+            let origin = self.origin(record);
             entries.push(TableEntry {
                 key,
                 values,
@@ -517,7 +519,7 @@ impl<'t> Entry<'t> {
     /// All values, best first; at least one.
     pub fn candidates(&self) -> impl Iterator<Item = &'t str> + use<'t> {
         let mut rest = self.record;
-        let count = read_varint(&mut rest);
+        let count = read_count(&mut rest);
         (0..count).map(move |_| {
             let length = read_varint(&mut rest);
             let (value, after) = rest.split_at(length);
@@ -546,6 +548,16 @@ impl fmt::Debug for Entry<'_> {
             .field("candidates", &self.candidates().collect::<Vec<_>>())
             .field("origin", &self.origin)
             .finish()
+    }
+}
+
+/// Reads the head of a record: how many candidates it has.
+fn read_count(record: &mut &[u8]) -> usize {
+    let head = record[0];
+    *record = &record[1..];
+    match head & SEVERAL {
+        0 => 1,
+        _ => read_varint(record),
     }
 }
 

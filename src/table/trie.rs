@@ -83,9 +83,9 @@ impl Trie {
                 return None;
             }
         }
-        // Full to three fifths: a probe for what is not there, the common case, then looks at
-        // some three or four neighbouring slots.
-        let capacity = nodes.len() * 5 / 3 + 1;
+        // Full to two thirds: a probe for what is not there, the common case, then looks at some
+        // five neighbouring slots.
+        let capacity = nodes.len() * 3 / 2 + 1;
         if capacity as u64 >= FIELD {
             return None;
         }
