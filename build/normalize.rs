@@ -323,6 +323,20 @@ pub fn generate(data: &Path, out: &Path) {
         .collect();
 
     // The Traditional forms of a Simplified character, canonical, with what each costs alone.
+    // Turned around: asking all of it for every character would take the build seconds.
+    let mut sources_of: HashMap<char, Vec<char>> = HashMap::new();
+    let mut sources_of_canon: HashMap<char, Vec<char>> = HashMap::new();
+    for (&s, forms) in &st {
+        for &t in forms {
+            sources_of.entry(t).or_default().push(s);
+            let sources = sources_of_canon.entry(resolve(&canon, t)).or_default();
+            if sources.last() != Some(&s) {
+                sources.push(s);
+            }
+        }
+    }
+    let canonical: HashSet<char> = canon.values().copied().collect();
+
     // What folding would change at once is no form to choose.
     let folded = |t: char| match variants.get(&t) {
         Some(v) if v.class != "word" && v.class != "sound" => resolve(&canon, v.target),
@@ -362,11 +376,7 @@ pub fn generate(data: &Path, out: &Path) {
             result.push((ts.get(&c).copied().unwrap_or(c), 0.0));
         }
         // What turns into this character and is far more common than what it turns into.
-        let mut sources: Vec<char> = st
-            .iter()
-            .filter(|(_, v)| v.contains(&c))
-            .map(|(&s, _)| s)
-            .collect();
+        let mut sources: Vec<char> = sources_of.get(&c).cloned().unwrap_or_default();
         sources.sort_by(|a, b| used(*b).total_cmp(&used(*a)));
         for s in sources {
             if result.iter().any(|r| r.0 == s) {
@@ -454,7 +464,7 @@ pub fn generate(data: &Path, out: &Path) {
         let is_hans_key = st.contains_key(&c);
         let valid_t = !is_hans_key
             || st_values.contains(&c)
-            || canon.values().any(|&v| v == c)
+            || canonical.contains(&c)
             || styles.iter().any(|s| s.0 == c)
             || weights
                 .get(&(c, 'T'))
@@ -522,13 +532,10 @@ pub fn generate(data: &Path, out: &Path) {
             let sources: Vec<char> = if is_hans_key {
                 vec![c]
             } else {
-                let mut s: Vec<char> = st
-                    .iter()
-                    .filter(|(_, ts)| {
-                        ts.contains(&c) || ts.iter().any(|&t| resolve(&canon, t) == info.canon)
-                    })
-                    .map(|(&s, _)| s)
-                    .collect();
+                let mut s: Vec<char> = sources_of_canon
+                    .get(&info.canon)
+                    .cloned()
+                    .unwrap_or_default();
                 if let Some(&first) = ts.get(&c) {
                     if !s.contains(&first) {
                         s.push(first);
@@ -585,11 +592,8 @@ pub fn generate(data: &Path, out: &Path) {
                     prior: nats(own_prior),
                     kind: kind::FREE,
                 });
-                let others: Vec<char> = st
-                    .iter()
-                    .filter(|(_, ts)| ts.len() > 1 && ts.contains(&c))
-                    .map(|(&s, _)| s)
-                    .collect();
+                let mut others: Vec<char> = sources_of.get(&c).cloned().unwrap_or_default();
+                others.retain(|s| st[s].len() > 1);
                 for s in others {
                     for f in forms_of(s) {
                         if !pool.iter().any(|p| p.0 == f.0) {
