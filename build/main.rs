@@ -25,6 +25,7 @@ shared! {
 mod derive;
 mod detect;
 mod maps;
+mod normalize;
 mod scans;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ fn main() {
     let maps = maps::write_maps(&tables, &out);
     scans::write_scans(&maps, &out);
     maps::write_version(&opencc, &tables, &out);
+    normalize::generate(&root.join("data"), &out);
     detect::generate(&sources, &root.join("data"), &out);
 }
 

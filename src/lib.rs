@@ -95,6 +95,7 @@
 
 pub mod data;
 pub mod io;
+pub mod normalize;
 
 mod config;
 mod config_file;
@@ -120,6 +121,7 @@ pub use detect::{
     UnknownRegion, UnknownScript, UnknownUnit,
 };
 pub use error::{ParseConfigError, TableError};
+pub use normalize::Normalizer;
 pub use plan::RareCharacters;
 pub use stream::Stream;
 pub use table::{Entry, Table};

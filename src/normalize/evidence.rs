@@ -1,0 +1,123 @@
+//! What a span shows of its script and of the damage done to it.
+
+use super::flag;
+use super::tables::kind;
+
+/// Counts over one span.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Evidence {
+    pub han: u32,
+    pub kana: u32,
+    pub hans_only: u32,
+    pub hant_only: u32,
+    /// Characters of the Traditional side that the Simplified one keeps in some words and names: 乾, 徵, 瞭.
+    pub both: u32,
+    /// Characters that only written dialects have.
+    pub dialect: u32,
+    /// Forms no native text has.
+    pub foreign: u32,
+    /// Words whose characters are of the wrong sense, and characters that stand alone and never do.
+    pub violations: u32,
+}
+
+impl Evidence {
+    pub(super) fn add(&mut self, flags: u32) {
+        let count = |flag: u32| u32::from(flags & flag != 0);
+        self.han += count(flag::HAN);
+        self.kana += count(flag::KANA);
+        self.hans_only += count(flag::HANS_ONLY);
+        self.hant_only += count(flag::HANT_ONLY);
+        self.foreign += count(flag::FOREIGN);
+        self.both += count(flag::BOTH);
+        self.dialect += count(flag::DIALECT);
+    }
+
+    /// Whether the span is Japanese: enough kana that they are its grammar, not a name or a decoration.
+    pub(super) fn is_japanese(&self) -> bool {
+        self.kana >= 2 && self.kana * 5 >= self.han
+    }
+
+    /// Whether nothing in the span is out of place.
+    pub(super) fn is_clean(&self) -> bool {
+        self.damage() == 0 && (self.hans_only == 0 || self.hant_only == 0)
+    }
+
+    /// Whether every character is to be taken at its word: no sign of damage or of another script.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.damage() == 0 && self.hans_only == 0
+    }
+
+    fn damage(&self) -> u32 {
+        self.foreign + self.violations
+    }
+
+    fn is_heavy(&self) -> bool {
+        let damage = self.damage();
+        damage >= 3 || damage >= 2 && damage * 25 >= self.han
+    }
+
+    /// What it costs, in nats, to replace a character of the Traditional side, by `kind`; `regional` text asks for the region's own characters.
+    ///
+    /// No character costs more than 6 where it stands alone, so at the clean cost only words change anything.
+    pub(super) fn costs_traditional(&self, regional: bool) -> [f32; kind::COUNT] {
+        let (damage, heavy) = (self.damage(), self.is_heavy());
+        let shared = match (self.hans_only, self.hant_only) {
+            (0, 0) => 6.5,
+            (s, t) if s > 0 && t * 4 <= s => 0.0,
+            (s, t) if s > 0 => (1.5 + (t as f32 / s as f32).ln()).clamp(0.5, 3.0),
+            _ if heavy => 2.0,
+            _ if damage > 0 => 5.0,
+            // Written as it is spoken: the words of the lists are not its words.
+            _ if self.dialect > 0 => 11.0,
+            _ => 7.2,
+        };
+        let (wrong, accepted) = match (heavy, damage) {
+            (true, _) => (3.0, 2.5),
+            (false, 0) if self.dialect > 0 => (11.0, f32::INFINITY),
+            (false, 0) => (7.2, f32::INFINITY),
+            _ => (5.0, 5.0),
+        };
+        let accepted = if shared == 0.0 { 0.0 } else { accepted };
+        let name = if damage >= 2 { 0.0 } else { 2.0 };
+        let region = if regional { 0.0 } else { f32::INFINITY };
+        [
+            0.0,
+            shared,
+            wrong,
+            accepted,
+            name,
+            if heavy { 3.0 } else { 5.0 },
+            region,
+            0.0,
+        ]
+    }
+
+    /// What it costs, in nats, to replace a character of the Simplified side, by `kind`.
+    pub(super) fn costs_simplified(&self) -> [f32; kind::COUNT] {
+        let (damage, heavy) = (self.damage(), self.is_heavy());
+        let wrong = if heavy {
+            3.0
+        } else if damage > 0 {
+            5.0
+        } else {
+            7.5
+        };
+        let name = if damage >= 2 { 0.0 } else { 2.0 };
+        // In Simplified text they are no leftovers.
+        let leave = if self.hans_only > 0 && self.hant_only == self.both {
+            6.0
+        } else {
+            0.0
+        };
+        [
+            0.0,
+            wrong,
+            wrong,
+            wrong,
+            name,
+            if heavy { 3.0 } else { 5.0 },
+            f32::INFINITY,
+            leave,
+        ]
+    }
+}

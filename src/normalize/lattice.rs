@@ -1,0 +1,554 @@
+//! The likeliest way to read a run of ideographs as words, and with it what each character stands for.
+
+use std::ops::Range;
+
+use fst::raw::{Fst, Output};
+use once_cell::sync::Lazy;
+
+use super::filter::Question;
+use super::tables::{self, kind, Choice, Side};
+use super::{flag, names};
+
+static WORDS: Lazy<Fst<&'static [u8]>> =
+    Lazy::new(|| Fst::new(tables::WORDS).expect("the build wrote a valid map"));
+
+/// Where the words that begin with a character go on.
+#[derive(Clone, Copy)]
+struct First {
+    node: u32,
+    output: u32,
+    /// What the character costs as a word of its own, in sixteenths of a nat.
+    single: u16,
+}
+
+/// The first step into the words for every character of the plane: most walks end right after it.
+static FIRSTS: Lazy<Vec<First>> = Lazy::new(|| {
+    let fst = &*WORDS;
+    let none = First {
+        node: 0,
+        output: 0,
+        single: UNKNOWN,
+    };
+    let mut firsts = vec![none; 65536];
+    let root = fst.root();
+    for one in root.transitions().filter(|t| t.inp >> 4 == 0xe) {
+        let second = fst.node(one.addr);
+        for two in second.transitions() {
+            let third = fst.node(two.addr);
+            for three in third.transitions() {
+                let code = u32::from(one.inp & 15) << 12
+                    | u32::from(two.inp & 63) << 6
+                    | u32::from(three.inp & 63);
+                let node = fst.node(three.addr);
+                let output = one.out.cat(two.out).cat(three.out);
+                firsts[code as usize & 0xffff] = First {
+                    node: three.addr as u32,
+                    output: output.value() as u32,
+                    single: match node.is_final() {
+                        true => tables::split(output.cat(node.final_output()).value()).0,
+                        false => UNKNOWN,
+                    },
+                };
+            }
+        }
+    }
+    firsts
+});
+
+/// What a character costs that no word list has, in sixteenths of a nat.
+const UNKNOWN: u16 = 300;
+
+/// The form of a step that reads a character as a surname.
+const NAME: u8 = u8::MAX;
+
+/// What it costs, in nats, to replace a character, by `kind`.
+pub(super) type Costs = [f32; kind::COUNT];
+
+/// One ideograph of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    pub c: char,
+    pub number: u16,
+    /// Stands for the character's class in the keys of the words.
+    rep: char,
+}
+
+impl Cell {
+    pub(super) fn new(c: char) -> Self {
+        let number = tables::number(c);
+        let info = tables::info(number);
+        // A code point that stands for another is judged as that one.
+        if info.flags & flag::CODE_POINT != 0 {
+            if let Some(to) = char::from_u32(info.canon) {
+                return Cell::plain(to, tables::number(to));
+            }
+        }
+        Cell::plain(c, number)
+    }
+
+    fn plain(c: char, number: u16) -> Self {
+        let rep = char::from_u32(tables::info(number).rep)
+            .filter(|&rep| rep != '\0')
+            .unwrap_or(c);
+        Cell { c, number, rep }
+    }
+
+    pub(super) fn rep(&self) -> char {
+        self.rep
+    }
+
+    pub(super) fn flags(&self) -> u32 {
+        tables::info(self.number).flags
+    }
+
+    /// The character as decisions name it.
+    pub(super) fn own(&self, side: Side) -> u32 {
+        match (side, tables::info(self.number).canon) {
+            (Side::Simplified, _) | (_, 0) => self.c as u32,
+            (Side::Traditional, canon) => canon,
+        }
+    }
+
+    fn with_choices<R>(&self, side: Side, f: impl FnOnce(&[Choice]) -> R) -> R {
+        match tables::info(self.number).choices(side) {
+            [] => f(&[Choice::itself(self.c)]),
+            choices => f(choices),
+        }
+    }
+
+    /// The form it takes where nothing asks for another: its own, or the only one of the script.
+    pub(super) fn settled(&self, side: Side) -> Decision {
+        let choice = self.with_choices(side, |choices| choices[0]);
+        Decision {
+            form: choice.form(),
+            kind: choice.kind(),
+            by_word: false,
+        }
+    }
+
+    /// The decision to leave it as it is.
+    pub(super) fn kept(&self, side: Side) -> Decision {
+        Decision {
+            form: self.own(side),
+            kind: kind::FREE,
+            by_word: false,
+        }
+    }
+
+    /// The best form where its neighbours do not say.
+    fn best(&self, side: Side, costs: &Costs) -> (f32, Choice) {
+        self.with_choices(side, |choices| {
+            let mut result = (f32::INFINITY, choices[0]);
+            for &choice in choices {
+                // Likeness speaks only where a word agrees.
+                if choice.kind() == kind::SOUND {
+                    continue;
+                }
+                let leave = match choice.kind() {
+                    kind::FREE if costs[kind::LEAVE] > 0.0 => self.leaving(choice, choices, costs),
+                    _ => 0.0,
+                };
+                let cost = f32::from(choice.prior()) / 16.0 + costs[choice.kind()] + leave;
+                if cost < result.0 {
+                    result = (cost, choice);
+                }
+            }
+            result
+        })
+    }
+
+    fn choice(&self, side: Side, form: u32) -> Option<Choice> {
+        self.with_choices(side, |choices| {
+            choices.iter().find(|choice| choice.form() == form).copied()
+        })
+    }
+
+    /// What it costs to take another form where the character is at home as it is.
+    fn leaving(&self, choice: Choice, choices: &[Choice], costs: &Costs) -> f32 {
+        let home =
+            choice.form() != self.c as u32 && choices.iter().any(|x| x.form() == self.c as u32);
+        if home && self.flags() & flag::HANT_ONLY != 0 {
+            costs[kind::LEAVE]
+        } else {
+            0.0
+        }
+    }
+
+    /// What it costs to read it as the form a word asks for.
+    fn asked(&self, side: Side, costs: &Costs, form: u32) -> f32 {
+        match self.choice(side, form) {
+            // Live writers use both, so the word is the same word, written as it is.
+            Some(choice) if is_spelling(choice, costs) => 0.25,
+            Some(choice) => costs[choice.kind()],
+            None => f32::INFINITY,
+        }
+    }
+
+    fn alone(&self, side: Side, costs: &Costs) -> Decision {
+        let (_, choice) = self.best(side, costs);
+        Decision {
+            form: choice.form(),
+            kind: choice.kind(),
+            by_word: false,
+        }
+    }
+}
+
+/// Whether the form is another spelling of the same character, and stays.
+fn is_spelling(choice: Choice, costs: &Costs) -> bool {
+    matches!(choice.kind(), kind::ACCEPTED | kind::REGION) && costs[choice.kind()].is_infinite()
+}
+
+/// What was decided for a character.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decision {
+    /// The form, canonical.
+    pub form: u32,
+    pub kind: usize,
+    /// Whether a word of several characters says so.
+    pub by_word: bool,
+}
+
+/// What the characters of a word cost that are not written as the word asks for.
+///
+/// They speak for one another: two wrong characters that make a word together are likelier than two accidents.
+#[derive(Default)]
+struct Repairs {
+    highest: f32,
+    sum: f32,
+    free: f32,
+}
+
+impl Repairs {
+    fn add(&mut self, cost: f32) {
+        self.highest = self.highest.max(cost);
+        self.sum += cost;
+    }
+
+    fn cost(&self) -> f32 {
+        if self.sum == f32::INFINITY {
+            return f32::INFINITY;
+        }
+        self.free + self.highest + 0.2 * (self.sum - self.highest)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Step {
+    cost: f32,
+    /// How many characters the word that ends here has.
+    length: u8,
+    /// Which of its forms: 0 the usual, 1 the open one where `at` is under 2; else the n-th listed.
+    form: u8,
+    /// Where its forms are.
+    at: u32,
+}
+
+/// Whether a word list has the characters as a word that is in common use.
+fn is_common_word(reps: &[char]) -> bool {
+    let mut key = [0; 8];
+    let mut length = 0;
+    for rep in reps.iter().take(2) {
+        length += rep.encode_utf8(&mut key[length..]).len();
+    }
+    WORDS
+        .get(&key[..length])
+        .is_some_and(|output| tables::split(output.value()).0 < 12 * 16)
+}
+
+/// Decides runs of ideographs. Holds its buffers for the next run.
+#[derive(Default)]
+pub(super) struct Lattice {
+    keys: Vec<u8>,
+    starts: Vec<u32>,
+    reps: Vec<char>,
+    steps: Vec<Step>,
+}
+
+impl Lattice {
+    /// Decides every character of a run.
+    ///
+    /// In `trusted` text only a word can speak against a character; otherwise every character with several forms
+    /// is weighed.
+    pub(super) fn run(
+        &mut self,
+        run: &[Cell],
+        side: Side,
+        costs: &Costs,
+        trusted: bool,
+        out: &mut Vec<Decision>,
+    ) {
+        let (ambiguous, open, right, left) = match side {
+            Side::Simplified => (
+                flag::AMBIGUOUS_S,
+                flag::OPEN_S,
+                Question::RightSimplified,
+                Question::LeftSimplified,
+            ),
+            Side::Traditional => (
+                flag::AMBIGUOUS_T,
+                flag::OPEN_T,
+                Question::Right,
+                Question::Left,
+            ),
+        };
+        let regional = costs[kind::REGION] == 0.0;
+        let hot = |at: usize| {
+            let flags = run[at].flags();
+            flags & ambiguous != 0
+                && (!trusted
+                    || regional && run[at].rep == '着'
+                    || flags & (open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
+                    || at + 1 < run.len()
+                        && tables::may(right, run[at].c as u32, run[at + 1].rep as u32)
+                    || at > 0 && tables::may(left, run[at - 1].rep as u32, run[at].c as u32))
+        };
+        self.keys.clear();
+        self.starts.clear();
+        self.reps.clear();
+        let mut prepared = false;
+        let mut start = 0;
+        while start < run.len() {
+            // A piece ends where no word goes on.
+            let mut end = start + 1;
+            let mut choose = hot(start);
+            while end < run.len()
+                && tables::may(Question::Join, run[end - 1].rep as u32, run[end].rep as u32)
+            {
+                choose = choose || hot(end);
+                end += 1;
+            }
+            let lone = choose && end == start + 1 && run[start].flags() & flag::RARE == 0;
+            if lone && (side == Side::Simplified || !names::is_surname(run[start].rep)) {
+                let cell = run[start];
+                out.push(cell.alone(side, costs));
+            } else if choose {
+                if !prepared {
+                    self.prepare(run);
+                    prepared = true;
+                }
+                self.solve(run, start..end, side, costs, trusted, out);
+            } else {
+                out.extend(run[start..end].iter().map(|cell| cell.settled(side)));
+            }
+            start = end;
+        }
+    }
+
+    fn prepare(&mut self, run: &[Cell]) {
+        for cell in run {
+            self.starts.push(self.keys.len() as u32);
+            self.keys
+                .extend(cell.rep.encode_utf8(&mut [0; 4]).as_bytes());
+            self.reps.push(cell.rep);
+        }
+        self.starts.push(self.keys.len() as u32);
+    }
+
+    fn surname(&self, cell: Cell, at: usize) -> Option<Choice> {
+        let form = names::surname(&self.reps, at, is_common_word)?;
+        cell.choice(Side::Traditional, form as u32)
+    }
+
+    fn solve(
+        &mut self,
+        run: &[Cell],
+        piece: Range<usize>,
+        side: Side,
+        costs: &Costs,
+        trusted: bool,
+        out: &mut Vec<Decision>,
+    ) {
+        let (first, n) = (piece.start, piece.len());
+        let cells = &run[piece];
+        self.steps.clear();
+        self.steps.resize(
+            n + 1,
+            Step {
+                cost: f32::INFINITY,
+                length: 0,
+                form: 0,
+                at: 0,
+            },
+        );
+        self.steps[0].cost = 0.0;
+        let (fst, firsts) = (&*WORDS, &*FIRSTS);
+        for start in 0..n {
+            let so_far = self.steps[start].cost;
+            let entry = firsts.get(cells[start].rep as usize);
+            let single = entry.map_or(UNKNOWN, |entry| entry.single);
+            let (mut node, mut output) = match entry {
+                Some(entry) if entry.node != 0 => (
+                    fst.node(entry.node as usize),
+                    Output::new(entry.output.into()),
+                ),
+                // Beyond the plane nothing begins a word.
+                _ => (fst.node(0), Output::zero()),
+            };
+            'walk: for end in start + 1..n {
+                let bytes =
+                    self.starts[first + end] as usize..self.starts[first + end + 1] as usize;
+                for &byte in &self.keys[bytes] {
+                    let Some(at) = node.find_input(byte) else {
+                        break 'walk;
+                    };
+                    let transition = node.transition(at);
+                    output = output.cat(transition.out);
+                    node = fst.node(transition.addr);
+                }
+                if !node.is_final() {
+                    continue;
+                }
+                let (cost, at) = tables::split(output.cat(node.final_output()).value());
+                let length = end + 1 - start;
+                let word = &cells[start..=end];
+                let step = &mut self.steps[end + 1];
+                let mut offer = |cost: f32, form: usize| {
+                    if so_far + cost < step.cost {
+                        *step = Step {
+                            cost: so_far + cost,
+                            length: length as u8,
+                            form: form as u8,
+                            at: at as u32,
+                        };
+                    }
+                };
+                if at < 2 {
+                    offer(
+                        f32::from(cost) / 16.0 + as_usual(word, side, costs, false),
+                        0,
+                    );
+                    if at == 1 && side == Side::Traditional {
+                        // As the build weighs it: a three-hundredth as likely.
+                        offer(
+                            f32::from(cost) / 16.0 + OPEN + as_usual(word, side, costs, true),
+                            1,
+                        );
+                    }
+                    continue;
+                }
+                for (i, form) in tables::forms(at, length).enumerate() {
+                    let mut total = Repairs::default();
+                    for (k, cell) in word.iter().enumerate() {
+                        match form.at(k, cell.rep, side) {
+                            0 => total.free += cell.best(side, costs).0,
+                            c => total.add(cell.asked(side, costs, c)),
+                        }
+                    }
+                    offer(f32::from(form.cost) / 16.0 + total.cost(), i);
+                }
+            }
+            let mut cost = cells[start].best(side, costs).0;
+            let mut form = 0;
+            if side == Side::Traditional && !trusted && names::is_surname(cells[start].rep) {
+                if let Some(choice) = self.surname(cells[start], first + start) {
+                    cost = if costs[choice.kind()].is_finite() {
+                        0.2
+                    } else {
+                        f32::INFINITY
+                    };
+                    form = NAME;
+                }
+            }
+            cost += so_far + f32::from(single) / 16.0;
+            let step = &mut self.steps[start + 1];
+            if cost < step.cost {
+                *step = Step {
+                    cost,
+                    length: 1,
+                    form,
+                    at: 0,
+                };
+            }
+        }
+        // Back from the end.
+        let written = out.len();
+        let mut end = n;
+        while end > 0 {
+            let step = self.steps[end];
+            let length = usize::from(step.length).max(1);
+            let start = end - length;
+            for k in (0..length).rev() {
+                let cell = cells[start + k];
+                out.push(self.decision(cell, first + start, step, k, length, side, costs));
+            }
+            end = start;
+        }
+        out[written..].reverse();
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn decision(
+        &self,
+        cell: Cell,
+        at: usize,
+        step: Step,
+        k: usize,
+        length: usize,
+        side: Side,
+        costs: &Costs,
+    ) -> Decision {
+        let own = Decision {
+            form: cell.own(side),
+            kind: kind::FREE,
+            by_word: true,
+        };
+        if step.form == NAME {
+            return match self.surname(cell, at) {
+                Some(choice) => Decision {
+                    form: choice.form(),
+                    kind: choice.kind(),
+                    ..own
+                },
+                None => own,
+            };
+        }
+        if length == 1 {
+            let decision = cell.alone(side, costs);
+            // A rare form that no word explains, in what looks like a name: a name.
+            let kept = decision.form != own.form
+                && cell.flags() & flag::RARE != 0
+                && costs[kind::WRONG] > 4.0
+                && cell.choice(side, own.form).is_some()
+                && names::ends_a_name(&self.reps, at);
+            return if kept { own } else { decision };
+        }
+        let form = if step.at < 2 {
+            usual(cell, side, step.form == 1)
+        } else {
+            let form = tables::forms(step.at as usize, length).nth(usize::from(step.form));
+            form.map_or(0, |form| form.at(k, cell.rep, side))
+        };
+        match cell.choice(side, form) {
+            Some(choice) if is_spelling(choice, costs) => own,
+            Some(choice) => Decision {
+                form: choice.form(),
+                kind: choice.kind(),
+                ..own
+            },
+            None => cell.alone(side, costs),
+        }
+    }
+}
+
+/// What a form costs that leaves open what its characters' usual forms are, in nats.
+const OPEN: f32 = 5.8;
+
+/// The form a word gives a character that no phrase spells out; 0 where it is left open.
+fn usual(cell: Cell, side: Side, open: bool) -> u32 {
+    match side {
+        Side::Simplified => cell.rep as u32,
+        Side::Traditional => tables::info(tables::number(cell.rep)).usual(cell.rep, open),
+    }
+}
+
+fn as_usual(word: &[Cell], side: Side, costs: &Costs, open: bool) -> f32 {
+    let mut total = Repairs::default();
+    for cell in word {
+        match usual(*cell, side, open) {
+            0 => total.free += cell.best(side, costs).0,
+            form => total.add(cell.asked(side, costs, form)),
+        }
+    }
+    total.cost()
+}

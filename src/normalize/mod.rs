@@ -1,0 +1,28 @@
+//! Mixed and damaged script in, clean text out, and a true account of what was changed.
+//!
+//! ```
+//! use zhnorm::normalize::{Normalizer, Target};
+//!
+//! let normalizer = Normalizer::new(Target::Tw);
+//! assert_eq!(normalizer.normalize("習近平縂書記在賀信中強調媒躰融郃"), "習近平總書記在賀信中強調媒體融合");
+//! ```
+
+mod evidence;
+mod filter;
+mod flag;
+mod lattice;
+mod names;
+mod normalizer;
+mod options;
+mod repair;
+mod report;
+mod spans;
+mod stream;
+mod tables;
+
+pub use normalizer::{Builder, Normalizer};
+pub use options::{
+    Mode, PrivateUse, Style, Target, Unit, UnknownTarget, VariationSelectors, Width,
+};
+pub use report::{Change, Normalized, Reason, Report, Suspect};
+pub use stream::Stream;

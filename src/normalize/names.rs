@@ -1,0 +1,215 @@
+//! Surnames that are written like a more common word: 余 beside 餘, 于 beside 於, 范 beside 範.
+//!
+//! A converter that knows no names writes the word. A title after the surname makes a word of the lists; here it is
+//! what stands before a name, and the shape of a name between two pauses. Everything here is in representatives, so one list serves
+//! both scripts and every damaged spelling.
+
+/// Surname, its Traditional form, and whether the form that is not the name is so common that a name's shape
+/// alone does not do.
+static SURNAMES: &[(char, char, bool)] = &[
+    ('余', '余', false),
+    ('范', '范', false),
+    ('钟', '鍾', false),
+    ('游', '游', false),
+    ('于', '于', true),
+    ('郁', '郁', false),
+    ('岳', '岳', false),
+    ('姜', '姜', false),
+    ('沈', '沈', false),
+    ('谷', '谷', false),
+    ('卜', '卜', false),
+    ('仇', '仇', false),
+    ('朴', '朴', false),
+    ('涂', '涂', false),
+    ('郄', '郄', false),
+];
+
+/// The surnames that most people have.
+static COMMON: &str = "王李张刘陈杨黄赵吴徐孙朱郭罗郑谢宋韩冯邓曹彭肖董袁潘蔡蒋魏苏吕卢姚沈谭范贾邹秦邱侯薛阎贺郝龚邵许钱崔廖戴尹";
+
+/// Whether the character at `at` ends what looks like a name: a surname before it, or one character further.
+pub(super) fn ends_a_name(reps: &[char], at: usize) -> bool {
+    let surname = |back: usize| at >= back && COMMON.contains(reps[at - back]);
+    let closes = |to: usize| reps.get(to).is_none_or(|&c| AFTER.contains(c));
+    surname(1) && (closes(at + 1) || closes(at + 2)) || surname(2) && closes(at + 1)
+}
+
+/// Whether the character before, or the one before that, is a surname.
+pub(super) fn may_be_a_name(before: Option<char>, further: Option<char>) -> bool {
+    [before, further]
+        .iter()
+        .flatten()
+        .any(|&c| COMMON.contains(c))
+}
+
+/// What stands before a name.
+static BEFORE: &[&str] = &[
+    "左投",
+    "右投",
+    "捕手",
+    "先发",
+    "终结者",
+    "名将",
+    "大使",
+    "台长",
+    "馆长",
+    "园长",
+    "所长",
+    "班长",
+    "连长",
+    "团长",
+    "师长",
+    "军长",
+    "总教练",
+    "店员",
+    "员工",
+    "居民",
+    "村民",
+    "市民",
+    "民众",
+    "学生",
+    "导师",
+    "大师",
+    "法师",
+    "女星",
+    "男星",
+    "影星",
+    "歌星",
+    "球星",
+    "姓",
+    "记者",
+    "教授",
+    "主任",
+    "经理",
+    "先生",
+    "女士",
+    "董事长",
+    "总裁",
+    "局长",
+    "校长",
+    "市长",
+    "县长",
+    "部长",
+    "总统",
+    "主席",
+    "议员",
+    "委员",
+    "律师",
+    "法官",
+    "队长",
+    "教练",
+    "导演",
+    "同学",
+    "博士",
+    "作家",
+    "诗人",
+    "歌手",
+    "演员",
+    "画家",
+    "学者",
+    "院长",
+    "处长",
+    "科长",
+    "组长",
+    "站长",
+    "村长",
+    "镇长",
+    "乡长",
+    "车长",
+    "司机",
+    "球员",
+    "选手",
+    "投手",
+    "负责人",
+    "创办人",
+    "发言人",
+    "名叫",
+    "叫做",
+    "店长",
+    "厂长",
+    "老师",
+    "医师",
+    "医生",
+    "护士",
+    "警员",
+    "少女",
+    "女儿",
+    "儿子",
+    "孙女",
+    "丈夫",
+    "妻子",
+    "书记",
+    "秘书",
+    "专家",
+    "工程师",
+    "研究员",
+    "理事长",
+    "代表",
+    "将军",
+    "名将",
+    "大将",
+];
+
+/// Characters that given names are made of.
+static GIVEN: &str = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华文辉玲红建国志宏俊峰浩然宇轩子涵欣怡佳琪梓雨泽晨思源嘉豪家\
+瑞雪梅兰竹菊春夏秋冬松柏林森海江河波清洁淑贞惠美珍珠玉琼瑶婷婉莹莉萍萱蓉薇蕾芬芸茜荣蔚蓝天云龙虎凤鹏飞翔鸿燕雁鹤鸣斌彬武威\
+振兴盛昌隆富贵财宝金银铜铁钢铭锋锐钧钊鑫焱炎灿烨煜炜焕照旭昊晓晖晗昕景智慧哲睿聪颖颐达通远航行健康宁安泰和谐顺祥福禄寿喜\
+乐欢悦怀恩德义仁礼信忠孝诚善良贤能才学书诗词琴棋画墨翰章维伦纪纲常经典正直方圆光亮彤丹青紫翠碧绿黄白素雅倩巧妙姗姿妍媛嫣嫦\
+娥妮婕婧嬿君卿士民少小大中宗祖祐佑佐辅弼承启绍继述扬益增长永恒久远成功立业胜凯旋尚有为之若如心念冠廷柏翰彦承恩政道邦治理\
+";
+
+/// What follows a whole name.
+static AFTER: &str = "要呼希赞批质今昨获得赢输执打投接跑掌领率任住吃写画唱开收买卖说表示是在的和与及则曾就将把被对向从也都还以为坦透指认强提介告先回今昨当又却已便才不没有来去笑问答道想看走站坐拿带给让叫、";
+
+fn ends(keys: &[char], list: &[&str]) -> bool {
+    list.iter().any(|word| {
+        let n = word.chars().count();
+        n <= keys.len()
+            && word
+                .chars()
+                .zip(&keys[keys.len() - n..])
+                .all(|(a, b)| a == *b)
+    })
+}
+
+/// Whether a representative is one of the surnames.
+pub(super) fn is_surname(rep: char) -> bool {
+    SURNAMES.iter().any(|entry| entry.0 == rep)
+}
+
+/// The Traditional form of a surname at `at` of a run of representatives, if it is read as one.
+///
+/// `is_word` tells whether two representatives are a common word.
+pub(super) fn surname(keys: &[char], at: usize, is_word: impl Fn(&[char]) -> bool) -> Option<char> {
+    let &(_, form, common) = SURNAMES.iter().find(|entry| entry.0 == keys[at])?;
+    let (before, after) = (&keys[..at], &keys[at + 1..]);
+    if before
+        .last()
+        .is_some_and(|&last| is_word(&[last, keys[at]]))
+    {
+        return None;
+    }
+    let introduced = ends(before, BEFORE);
+    if !introduced && !before.is_empty() {
+        // Nothing introduces it: two characters that names are made of, that are no word, and then a pause.
+        let given = !common
+            && after.len() >= 2
+            && after[..2].iter().all(|c| GIVEN.contains(*c))
+            && !is_word(&after[..2])
+            && (after.len() == 2 || AFTER.contains(after[2]));
+        return given.then_some(form);
+    }
+    for given in 1..=2 {
+        if after.len() < given || (given == 2 && is_word(&after[..2])) {
+            continue;
+        }
+        let closes = after.len() == given
+            || AFTER.contains(after[given]) && !is_word(&after[given - 1..=given]);
+        if closes
+            && (!common || introduced || before.is_empty() && after.len() == given && given == 2)
+        {
+            return Some(form);
+        }
+    }
+    None
+}

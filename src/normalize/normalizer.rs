@@ -1,0 +1,158 @@
+//! The normalizer and its builder.
+
+use std::borrow::Cow;
+
+use super::options::{Mode, PrivateUse, Style, Target, Unit, VariationSelectors, Width};
+use super::repair::{Output, Worker};
+use super::report::Normalized;
+use super::spans;
+use super::stream::Stream;
+use super::tables::Side;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Options {
+    pub target: Target,
+    pub style: Style,
+    pub mode: Mode,
+    pub unit: Unit,
+    pub width: Width,
+    pub variation_selectors: VariationSelectors,
+    pub private_use: PrivateUse,
+}
+
+impl Options {
+    pub(super) fn side(&self) -> Side {
+        match self.target {
+            Target::Hans => Side::Simplified,
+            Target::Hant | Target::Tw | Target::Hk => Side::Traditional,
+        }
+    }
+
+    /// Whether anything but ideographs may change.
+    pub(super) fn changes_others(&self) -> bool {
+        self.width != Width::Keep
+            || self.variation_selectors != VariationSelectors::Keep
+            || self.private_use != PrivateUse::Keep
+    }
+}
+
+/// Brings text of mixed or damaged Chinese script into one clean script.
+///
+/// Immutable, `Send + Sync` and cheap to copy: it holds its options; the tables are embedded in the program.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::normalize::{Normalizer, Target};
+///
+/// let normalizer = Normalizer::new(Target::Hans);
+/// assert_eq!(normalizer.normalize("媒躰融郃發展"), "媒体融合发展");
+/// assert_eq!(normalizer.normalize("三国有张郃"), "三国有张郃");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Normalizer {
+    options: Options,
+}
+
+impl Normalizer {
+    /// A normalizer to `target` with every other option at its default.
+    pub fn new(target: Target) -> Self {
+        Self::builder(target).build()
+    }
+
+    /// Starts a normalizer to `target`.
+    pub fn builder(target: Target) -> Builder {
+        Builder {
+            options: Options {
+                target,
+                style: Style::default(),
+                mode: Mode::default(),
+                unit: Unit::default(),
+                width: Width::default(),
+                variation_selectors: VariationSelectors::default(),
+                private_use: PrivateUse::default(),
+            },
+        }
+    }
+
+    /// Normalizes a text; borrowed when nothing changes.
+    pub fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let (out, _) = self.run(text, &mut Worker::default(), false).finish();
+        out.map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    /// Normalizes a text and reports every change and what was left alone.
+    pub fn normalize_with_report(&self, text: &str) -> Normalized {
+        let (out, report) = self.run(text, &mut Worker::default(), true).finish();
+        Normalized {
+            text: out.unwrap_or_else(|| text.to_owned()),
+            report,
+        }
+    }
+
+    /// Starts a stream: the same result, however the input is cut.
+    pub fn stream(&self) -> Stream {
+        Stream::new(self.options)
+    }
+
+    fn run<'t>(&self, text: &'t str, worker: &mut Worker, report: bool) -> Output<'t> {
+        let mut output = Output::new(text, report);
+        let mut at = 0;
+        while let Some(length) = spans::first(&text[at..], self.options.unit, true) {
+            worker.span(&self.options, at, &text[at..at + length], &mut output);
+            at += length;
+        }
+        output
+    }
+}
+
+/// Chooses how a [`Normalizer`] works.
+#[derive(Clone, Copy, Debug)]
+pub struct Builder {
+    options: Options,
+}
+
+impl Builder {
+    /// What becomes of regional spellings.
+    pub fn style(mut self, style: Style) -> Self {
+        self.options.style = style;
+        self
+    }
+
+    /// Whether text is changed.
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.options.mode = mode;
+        self
+    }
+
+    /// The stretch of text that is judged as a whole.
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.options.unit = unit;
+        self
+    }
+
+    /// What becomes of full-width letters and digits.
+    pub fn width(mut self, width: Width) -> Self {
+        self.options.width = width;
+        self
+    }
+
+    /// What becomes of variation selectors.
+    pub fn variation_selectors(mut self, selectors: VariationSelectors) -> Self {
+        self.options.variation_selectors = selectors;
+        self
+    }
+
+    /// What becomes of private-use characters.
+    pub fn private_use(mut self, private_use: PrivateUse) -> Self {
+        self.options.private_use = private_use;
+        self
+    }
+
+    /// The normalizer.
+    pub fn build(self) -> Normalizer {
+        Normalizer {
+            options: self.options,
+        }
+    }
+}

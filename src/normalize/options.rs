@@ -1,0 +1,148 @@
+//! What the caller can choose.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The script, and where it matters the region, that comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Target {
+    /// Simplified.
+    Hans,
+    /// Traditional, of no region: regional spellings are kept as they are found.
+    Hant,
+    /// Traditional as written in Taiwan.
+    Tw,
+    /// Traditional as written in Hong Kong.
+    Hk,
+}
+
+impl Target {
+    /// Every target, in the order of the documentation.
+    pub const ALL: &'static [Target] = &[Target::Hans, Target::Hant, Target::Tw, Target::Hk];
+
+    /// The name [`FromStr`] reads: `hans`, `hant`, `tw`, `hk`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Target::Hans => "hans",
+            Target::Hant => "hant",
+            Target::Tw => "tw",
+            Target::Hk => "hk",
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Target {
+    type Err = UnknownTarget;
+
+    fn from_str(name: &str) -> Result<Self, UnknownTarget> {
+        Target::ALL
+            .iter()
+            .copied()
+            .find(|target| target.name() == name)
+            .ok_or_else(|| UnknownTarget { name: name.into() })
+    }
+}
+
+/// The error of reading a [`Target`] from a name that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownTarget {
+    name: Box<str>,
+}
+
+impl fmt::Display for UnknownTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "unknown target: expected hans, hant, tw or hk, got {:?}",
+            self.name
+        )
+    }
+}
+
+impl std::error::Error for UnknownTarget {}
+
+/// What becomes of spellings that are right somewhere: 爲 and 為, 裏 and 裡, 産 and 產.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Style {
+    /// They follow the target: Taiwan's, Hong Kong's, or for [`Target::Hant`] as found.
+    #[default]
+    Target,
+    /// They stay as found.
+    Keep,
+}
+
+/// Whether text is changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Mode {
+    /// Every span is repaired as its damage asks for.
+    #[default]
+    Automatic,
+    /// Nothing is changed; what would be is reported as suspect.
+    ReportOnly,
+}
+
+/// The stretch of text that is judged as a whole.
+///
+/// What one span shows never changes what is done to another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Unit {
+    /// Up to 。！？；, their closing quotes, or a line's end.
+    #[default]
+    Sentence,
+    /// Up to a line's end.
+    Line,
+    /// Up to an empty line.
+    Paragraph,
+}
+
+/// What becomes of full-width Latin letters and digits and half-width katakana.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Width {
+    /// They stay.
+    #[default]
+    Keep,
+    /// Full-width ASCII letters and digits become ASCII; punctuation stays.
+    Narrow,
+}
+
+/// What becomes of variation selectors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum VariationSelectors {
+    /// They stay.
+    #[default]
+    Keep,
+    /// Those after an ideograph are removed.
+    Remove,
+}
+
+/// What becomes of private-use characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum PrivateUse {
+    /// They stay.
+    #[default]
+    Keep,
+    /// Each becomes U+FFFD.
+    Replace,
+}

@@ -1,0 +1,113 @@
+//! The account of what was changed and what was left.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a character was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// A compatibility ideograph.
+    Compatibility,
+    /// A radical in the place of an ideograph.
+    Radical,
+    /// A full-width letter or digit.
+    Width,
+    /// A variation selector.
+    VariationSelector,
+    /// A private-use character.
+    PrivateUse,
+    /// A rare form that modern text does not use.
+    Variant,
+    /// A character of the other script.
+    Script,
+    /// A character of the wrong sense, or left unconverted, inside a word.
+    Word,
+    /// A spelling of another region.
+    Style,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// Where it was, in bytes of the source.
+    pub source: Range<usize>,
+    /// Where it is now, in bytes of the output.
+    pub target: Range<usize>,
+    /// What was there.
+    pub from: String,
+    /// What is there now; empty when it was removed.
+    pub to: String,
+    /// Why.
+    pub reason: Reason,
+    /// How sure it is, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// Something that looks wrong and was left alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Suspect {
+    /// Where it is, in bytes of the source.
+    pub source: Range<usize>,
+    /// What is there.
+    pub text: String,
+    /// What it may stand for, likeliest first.
+    pub candidates: Vec<String>,
+    /// Why it looks wrong.
+    pub reason: Reason,
+}
+
+/// What was changed and what was left.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Every change, in the order of the text.
+    pub changes: Vec<Change>,
+    /// What was left alone, in the order of the text.
+    pub suspects: Vec<Suspect>,
+}
+
+impl Report {
+    /// Applies the changes to the text they were reported for.
+    ///
+    /// Returns `None` when the text is another one.
+    ///
+    /// ```
+    /// use zhnorm::normalize::{Normalizer, Target};
+    ///
+    /// let done = Normalizer::new(Target::Tw).normalize_with_report("媒躰");
+    /// assert_eq!(done.report.replay("媒躰").as_deref(), Some("媒體"));
+    /// ```
+    pub fn replay(&self, source: &str) -> Option<String> {
+        let mut out = String::with_capacity(source.len());
+        let mut at = 0;
+        for change in &self.changes {
+            out.push_str(source.get(at..change.source.start)?);
+            if source.get(change.source.clone())? != change.from || out.len() != change.target.start
+            {
+                return None;
+            }
+            out.push_str(&change.to);
+            if out.len() != change.target.end {
+                return None;
+            }
+            at = change.source.end;
+        }
+        out.push_str(source.get(at..)?);
+        Some(out)
+    }
+}
+
+/// A text and the account of how it came to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Normalized {
+    /// The text.
+    pub text: String,
+    /// What was changed and what was left.
+    pub report: Report,
+}

@@ -1,0 +1,349 @@
+//! The normalizer: what it must keep, what it must repair, and what holds for any text.
+
+use proptest::prelude::*;
+use zhnorm::normalize::{
+    Mode, Normalized, PrivateUse, Reason, Style, Target, Unit, VariationSelectors, Width,
+};
+use zhnorm::Normalizer;
+
+fn tw(text: &str) -> String {
+    Normalizer::new(Target::Tw).normalize(text).into_owned()
+}
+
+fn hans(text: &str) -> String {
+    Normalizer::new(Target::Hans).normalize(text).into_owned()
+}
+
+/// The rows of a file under `tests/normalize`, without its header.
+fn rows(name: &str) -> Vec<Vec<String>> {
+    let path = format!("{}/tests/normalize/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    text.lines()
+        .skip(1)
+        .map(|line| line.split('\t').map(String::from).collect())
+        .collect()
+}
+
+#[test]
+fn names_places_and_fixed_words_are_kept() {
+    for name in ["keep.dev.tsv", "keep.held.tsv"] {
+        let mut wrong = vec![];
+        let rows = rows(name);
+        for row in &rows {
+            let target: Target = row[1].parse().expect("a target");
+            let out = Normalizer::builder(target)
+                .style(Style::Keep)
+                .build()
+                .normalize(&row[0])
+                .into_owned();
+            if out != row[0] {
+                wrong.push((row[0].clone(), out));
+            }
+        }
+        println!("{name}: {} of {} changed", wrong.len(), rows.len());
+        if name.contains("dev") {
+            assert!(wrong.is_empty(), "changed: {wrong:#?}");
+        } else {
+            // Nobody who works on the tables reads these; only their number is shown.
+            assert!(
+                wrong.len() * 100 <= rows.len() * 6,
+                "{} of {} changed",
+                wrong.len(),
+                rows.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn damage_in_the_same_sentence_shapes_is_repaired() {
+    for name in ["repair.dev.tsv", "repair.held.tsv"] {
+        let rows = rows(name);
+        let wrong: Vec<_> = rows
+            .iter()
+            .filter(|row| !same(&tw(&row[0]), &row[1]))
+            .collect();
+        println!("{name}: {} of {} not repaired", wrong.len(), rows.len());
+        if name.contains("dev") {
+            assert!(wrong.is_empty(), "not repaired: {wrong:#?}");
+        } else {
+            assert!(
+                wrong.len() * 10 <= rows.len(),
+                "{} of {} not repaired",
+                wrong.len(),
+                rows.len()
+            );
+        }
+    }
+}
+
+/// Equal but for spellings that Taiwan has side by side.
+fn same(a: &str, b: &str) -> bool {
+    let pairs = [
+        "台臺", "周週", "布佈", "占佔", "念唸", "濕溼", "線綫", "群羣", "峰峯", "污汙", "了瞭",
+    ];
+    a.chars().count() == b.chars().count()
+        && a.chars().zip(b.chars()).all(|(a, b)| {
+            a == b
+                || pairs
+                    .iter()
+                    .any(|pair| pair.contains(a) && pair.contains(b))
+        })
+}
+
+#[test]
+fn a_sentence_is_judged_by_itself() {
+    // What one sentence shows must not change another: neither save it nor spoil it.
+    let damaged = "習近平縂書記強調媒躰融郃發展。";
+    let clean = "張郃在街亭大敗馬謖。";
+    let together = format!("{damaged}{clean}{damaged}");
+    assert_eq!(
+        tw(&together),
+        format!("{}{clean}{}", tw(damaged), tw(damaged))
+    );
+}
+
+#[test]
+fn rare_forms_become_what_they_stand_for() {
+    assert_eq!(tw("兩家公司郃併之後改名"), "兩家公司合併之後改名");
+    assert_eq!(tw("縂經理親自処理客訴"), "總經理親自處理客訴");
+    assert_eq!(hans("縂經理親自処理客訴"), "总经理亲自处理客诉");
+}
+
+#[test]
+fn a_wrong_sense_is_corrected_inside_a_word() {
+    assert_eq!(tw("新聞網乾部職工"), "新聞網幹部職工");
+    assert_eq!(tw("皇後的車隊抵達行宮"), "皇后的車隊抵達行宮");
+    assert_eq!(tw("董事會主蓆昨天辭職"), "董事會主席昨天辭職");
+}
+
+#[test]
+fn both_scripts_on_a_page_come_out_as_one() {
+    assert_eq!(
+        tw("县政府今天说明。\n縣政府今天說明。"),
+        "縣政府今天說明。\n縣政府今天說明。"
+    );
+    assert_eq!(
+        hans("县政府今天说明。\n縣政府今天說明。"),
+        "县政府今天说明。\n县政府今天说明。"
+    );
+}
+
+#[test]
+fn japanese_stays_but_for_its_code_points() {
+    assert_eq!(
+        tw("東京都の経済学者が会議を開いた。"),
+        "東京都の経済学者が会議を開いた。"
+    );
+    assert_eq!(tw("東京都の⽇本の経済学。"), "東京都の日本の経済学。");
+}
+
+#[test]
+fn vocabulary_stays() {
+    assert_eq!(tw("软件和网络的信息"), "軟件和網絡的信息");
+}
+
+#[test]
+fn style_follows_the_target_or_is_kept() {
+    let keep = Normalizer::builder(Target::Tw).style(Style::Keep).build();
+    assert_eq!(keep.normalize("爲了大衆"), "爲了大衆");
+    assert_eq!(tw("爲了大衆"), "為了大眾");
+    assert_eq!(
+        Normalizer::new(Target::Hk).normalize("這裡賣麵包"),
+        "這裏賣麵包"
+    );
+    assert_eq!(
+        Normalizer::new(Target::Hant).normalize("為了大眾，爲了大衆"),
+        "為了大眾，爲了大衆"
+    );
+}
+
+#[test]
+fn code_points_become_ideographs() {
+    assert_eq!(tw("⽣活在⼤城市"), "生活在大城市");
+    assert_eq!(tw("\u{f90a}額"), "金額");
+}
+
+#[test]
+fn options_change_what_is_no_ideograph() {
+    let text = "神\u{e0100}ＡＢＣ１\u{e000}，";
+    assert_eq!(tw(text), text);
+    let normalizer = Normalizer::builder(Target::Tw)
+        .width(Width::Narrow)
+        .variation_selectors(VariationSelectors::Remove)
+        .private_use(PrivateUse::Replace)
+        .build();
+    assert_eq!(normalizer.normalize(text), "神ABC1\u{fffd}，");
+}
+
+#[test]
+fn a_mode_that_only_reports_changes_nothing() {
+    let normalizer = Normalizer::builder(Target::Tw)
+        .mode(Mode::ReportOnly)
+        .build();
+    let done = normalizer.normalize_with_report("縂書記");
+    assert_eq!(done.text, "縂書記");
+    assert!(done.report.changes.is_empty());
+    assert_eq!(done.report.suspects[0].candidates, ["總"]);
+}
+
+#[test]
+fn a_report_names_ranges_and_reasons() {
+    let done = Normalizer::new(Target::Tw).normalize_with_report("新媒躰，乾部");
+    let change = &done.report.changes[0];
+    assert_eq!((change.source.clone(), change.target.clone()), (6..9, 6..9));
+    assert_eq!(
+        (change.from.as_str(), change.to.as_str(), change.reason),
+        ("躰", "體", Reason::Variant)
+    );
+    assert_eq!(done.report.changes[1].reason, Reason::Word);
+    let text = serde_json::to_string(&done).expect("serializable");
+    assert_eq!(
+        serde_json::from_str::<Normalized>(&text).expect("what was written"),
+        done
+    );
+}
+
+#[test]
+fn what_does_not_change_is_borrowed() {
+    for text in ["", "plain", "這是一個乾淨的句子。\r\n", "\0\u{301}"] {
+        assert!(matches!(
+            Normalizer::new(Target::Tw).normalize(text),
+            std::borrow::Cow::Borrowed(_)
+        ));
+    }
+}
+
+#[test]
+fn targets_are_read_by_name() {
+    for &target in Target::ALL {
+        assert_eq!(target.to_string().parse(), Ok(target));
+    }
+    let error = "jp".parse::<Target>().expect_err("no target");
+    assert_eq!(
+        error.to_string(),
+        "unknown target: expected hans, hant, tw or hk, got \"jp\""
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_copied() {
+    let mut stream = Normalizer::new(Target::Tw).stream();
+    let mut out = Vec::new();
+    stream.push(b"\xe7\xb8\x82\xff\xe7\xb8", &mut out);
+    stream.finish(&mut out);
+    assert_eq!(out, b"\xe7\xb8\xbd\xff\xe7\xb8");
+}
+
+#[test]
+fn a_span_without_an_end_is_cut_and_bounded() {
+    let text = "縂".repeat(20_000);
+    let normalizer = Normalizer::builder(Target::Tw).unit(Unit::Line).build();
+    let mut stream = normalizer.stream();
+    let mut out = Vec::new();
+    for piece in text.as_bytes().chunks(1000) {
+        stream.push(piece, &mut out);
+        assert!(stream.pending() <= zhnorm::normalize::Stream::MAX_PENDING);
+    }
+    stream.finish(&mut out);
+    assert_eq!(out, "總".repeat(20_000).as_bytes());
+}
+
+#[test]
+fn clean_native_text_is_left_alone() {
+    let Some(folder) = std::env::var_os("ZHNORM_TEXTS") else {
+        println!("skipped: ZHNORM_TEXTS names no folder of native texts");
+        return;
+    };
+    for (name, target) in [
+        ("native-taiwan.txt", Target::Tw),
+        ("native-hongkong-cantonese.txt", Target::Hk),
+    ] {
+        let path = std::path::Path::new(&folder).join(name);
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            println!("skipped: no {}", path.display());
+            continue;
+        };
+        let han = text
+            .chars()
+            .filter(|c| ('\u{3400}'..='\u{9fff}').contains(c))
+            .count();
+        let done = Normalizer::builder(target)
+            .style(Style::Keep)
+            .build()
+            .normalize_with_report(&text);
+        for change in &done.report.changes {
+            println!(
+                "{name}: {} → {} ({:?})",
+                change.from, change.to, change.reason
+            );
+        }
+        let share = done.report.changes.len() as f64 * 10_000.0 / han as f64;
+        println!("{name}: {share:.2} changes per 10,000 ideographs");
+        assert!(share <= 0.5);
+        let report = Normalizer::builder(target)
+            .style(Style::Keep)
+            .mode(Mode::ReportOnly)
+            .build();
+        assert_eq!(report.normalize(&text), text);
+    }
+}
+
+/// Text made to find mistakes: both scripts, damage of every family, names, Japanese, and junk.
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "縂", "躰", "郃", "麪", "曏", "侷", "廻", "乾", "部", "預", "裡", "里", "后", "後", "於",
+        "于", "餘", "余", "範", "范", "發", "髮", "发", "只", "隻", "祇", "系", "係", "繫", "制",
+        "製", "台", "臺", "颱", "檯", "干", "幹", "面", "麵", "复", "復", "複", "覆", "哩", "着",
+        "著", "爲", "為", "産", "說", "説", "郭", "張", "合", "陽", "中國", "新聞", "網", "网",
+        "書記", "総", "経済", "の", "した", "カ", "。", "！", "”", "\n", "\r\n", "，", " ", "abc",
+        "⽣", "⼤", "\u{f90a}", "\u{fe00}", "\u{301}", "𠮷", "𬙂", "\u{e000}", "Ａ", "公里",
+        "皇后", "方面", "主席", "頭髮", "鞦", "韆", "鬆", "松", "一", "兩", "先生", "記者", "姓",
+        "鐘", "鍾", "嘅", "喺", "瞭", "了", "解", "借", "藉", "像", "象", "座", "坐", "待", "呆",
+    ]);
+    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+fn normalizers() -> impl Strategy<Value = Normalizer> {
+    let targets = prop::sample::select(Target::ALL.to_vec());
+    let styles = prop::sample::select(vec![Style::Target, Style::Keep]);
+    let units = prop::sample::select(vec![Unit::Sentence, Unit::Line, Unit::Paragraph]);
+    (targets, styles, units).prop_map(|(target, style, unit)| {
+        Normalizer::builder(target).style(style).unit(unit).build()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn normalizing_twice_changes_nothing_more(text in texts(), normalizer in normalizers()) {
+        let once = normalizer.normalize(&text).into_owned();
+        prop_assert_eq!(normalizer.normalize(&once), once.as_str());
+    }
+
+    #[test]
+    fn a_stream_is_the_whole_text(text in texts(), normalizer in normalizers(), size in 1usize..9) {
+        let mut stream = normalizer.stream();
+        let mut out = Vec::new();
+        for piece in text.as_bytes().chunks(size) {
+            stream.push(piece, &mut out);
+        }
+        stream.finish(&mut out);
+        let out = String::from_utf8(out).expect("text in, text out");
+        prop_assert_eq!(out, normalizer.normalize(&text));
+    }
+
+    #[test]
+    fn the_report_replays(text in texts(), normalizer in normalizers()) {
+        let done = normalizer.normalize_with_report(&text);
+        prop_assert_eq!(done.report.replay(&text), Some(done.text.clone()));
+        prop_assert_eq!(normalizer.normalize(&text), done.text);
+    }
+
+    #[test]
+    fn any_text_is_taken(text in any::<String>(), normalizer in normalizers()) {
+        let done = normalizer.normalize_with_report(&text);
+        prop_assert_eq!(done.report.replay(&text), Some(done.text));
+    }
+}
