@@ -44,6 +44,15 @@
 //! assert!(detection.confidence() > 0.99);
 //! ```
 //!
+//! # Example: mending mixed and damaged script
+//!
+//! ```
+//! use zhnorm::normalize::{Normalizer, Target};
+//!
+//! let normalizer = Normalizer::new(Target::Hans);
+//! assert_eq!(normalizer.normalize("媒躰融郃發展"), "媒体融合发展");
+//! ```
+//!
 //! # Tables of one's own
 //!
 //! [`Converter::builder`] takes options and words to lay over a config, [`Converter::pipeline`]
