@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! $ echo 這個問題 | cargo run --release --example detect
-//! zh-Hant  0.9999  hans 0  hant 3  words 0/0  japanese 0  kana 0  shared 1  damage 0
+//! zh-Hant  0.9999  hans 0  hant 4  words 0/0  japanese 0  kana 0  shared 0  damage 0
 //! ```
 
 use std::io::{self, BufRead, Write};
