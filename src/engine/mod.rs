@@ -219,6 +219,10 @@ fn drive(levels: &[Level], held: &mut [Vec<u8>], input: &[u8], end: End, out: &m
         out.extend_from_slice(input);
         return;
     };
+    // Between two segments that touch stands nothing, which is common enough to say at once.
+    if input.is_empty() && held.iter().all(Vec::is_empty) {
+        return;
+    }
     let (own, later_held) = held.split_first_mut().expect("one buffer for each level");
     let mut buffer = mem::take(own);
     let text = if buffer.is_empty() {

@@ -85,26 +85,11 @@ impl Classes {
     }
 
     fn other_unit(&self, text: &[u8]) -> Option<Unit> {
-        let first = *text.first()?;
-        if first < 0x80 {
-            return Some(Unit {
-                word: first.into(),
-                entry: FIRST,
-                len: 1,
-            });
-        }
-        let len = unit_len(first);
-        let bytes = text.get(..len)?;
-        if character(bytes).is_none() {
-            return Some(Unit {
-                word: Unit::NO_WORD,
-                entry: 0,
-                len,
-            });
-        }
-        let word = word(bytes);
+        let (word, len) = word_at(text)?;
         let entry = match len {
+            _ if word == Unit::NO_WORD => 0,
             3 => self.view().entry(word),
+            1 => FIRST,
             _ if self.is_special(word) => FIRST | SPECIAL | NORMALIZED,
             _ => FIRST,
         };
@@ -133,6 +118,24 @@ impl View<'_> {
         let page = u16::from_le_bytes(self.page_of[page_number(word)]);
         u32::from_le_bytes(self.pages[usize::from(page) * PAGE + place_in_page(word)])
     }
+}
+
+/// The word of the unit at the start of `text` and its length; `None` where more text is needed
+/// to tell.
+#[inline]
+pub(crate) fn word_at(text: &[u8]) -> Option<(u32, usize)> {
+    if let Some(&bytes) = text.first_chunk() {
+        let word = u32::from_le_bytes(bytes);
+        if has_three_bytes(word) {
+            return Some((word & CHANGE, 3));
+        }
+    }
+    let bytes = text.get(..unit_len(*text.first()?))?;
+    let word = match character(bytes) {
+        Some(_) => word(bytes),
+        None => Unit::NO_WORD,
+    };
+    Some((word, bytes.len()))
 }
 
 /// The word of a character's bytes.

@@ -21,9 +21,11 @@ use std::borrow::Cow;
 use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
-use classes::{Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
+use classes::{has_three_bytes, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
 pub(crate) use filter::Filter;
-use filter::{distance_hash, first_hash, longer_hash, pair_hash, second_hash, whole_hash};
+use filter::{
+    distance_hash, distance_remark, first_hash, longer_hash, pair_hash, second_hash, LONGER, WHOLE,
+};
 use live::AnyView;
 pub(crate) use live::LivePairs;
 pub(crate) use output::Target;
@@ -279,14 +281,15 @@ impl Scan {
         if unit.len != 3 || first == 0 || unit.entry & SECOND == 0 || !self.live.contains(pair) {
             return false;
         }
+        let distances = self.confirm.remarks(distance_hash(pair));
         let mut start = cursor.at;
         for distance in 0..=FURTHEST_PAIR {
-            if start == cursor.floor {
+            let left = distances >> distance_remark(distance);
+            if start == cursor.floor || left == 0 {
                 return false;
             }
             start = self.last_unit(text, cursor.floor, start);
-            let here = self.confirm.contains(distance_hash(pair, distance));
-            if here && self.starts_live(&text[start..]) {
+            if left & 1 == 1 && self.starts_live(&text[start..]) {
                 return true;
             }
         }
@@ -295,24 +298,25 @@ impl Scan {
 
     /// Whether a live key may start with the first characters of `text`.
     fn starts_live(&self, text: &[u8]) -> bool {
-        let Some(first) = self.classes.unit(text) else {
+        let Some((first, len)) = classes::word_at(text) else {
             return false;
         };
-        let mut after = &text[first.len..];
-        let mut hash = first.word;
+        let mut after = &text[len..];
+        let mut hash = first;
         // Where the text ends or is cut, what is held back comes again with more.
         for _ in 1..LONGEST_CONFIRMED {
-            let Some(next) = self.classes.unit(after) else {
+            let Some((next, len)) = classes::word_at(after) else {
                 return false;
             };
-            hash = longer_hash(hash, next.word);
-            if self.confirm.contains(whole_hash(hash)) {
+            hash = longer_hash(hash, next);
+            let remarks = self.confirm.remarks(hash);
+            if remarks >> WHOLE & 1 == 1 {
                 return true;
             }
-            if !self.confirm.contains(hash) {
+            if remarks >> LONGER & 1 == 0 {
                 return false;
             }
-            after = &after[next.len..];
+            after = &after[len..];
         }
         true
     }
@@ -414,6 +418,16 @@ impl Scan {
 
     /// Where the unit before `at` starts; after `floor` all units are whole characters.
     fn last_unit(&self, text: &[u8], floor: usize, at: usize) -> usize {
+        // The common case at once.
+        if let Some(bytes) = at
+            .checked_sub(3)
+            .and_then(|start| text.get(start..start + 4))
+        {
+            let word = u32::from_le_bytes(bytes.try_into().expect("four bytes"));
+            if has_three_bytes(word) && at >= floor + 3 {
+                return at - 3;
+            }
+        }
         let mut start = at;
         while start > floor {
             start -= 1;
