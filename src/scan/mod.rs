@@ -174,7 +174,7 @@ impl Scan {
             match self.run(text, cursor, output) {
                 Stop::Change => return Outcome::Changed,
                 Stop::Special => {}
-                Stop::Hit | Stop::Other => {
+                Stop::Hit | Stop::Other | Stop::Full => {
                     let rest = &text[cursor.at..];
                     if rest.first().is_some_and(u8::is_ascii) {
                         copy_ascii(rest, cursor, output);
@@ -268,7 +268,12 @@ impl Scan {
             if S::WRITES {
                 output.advance(at);
             }
-            if !matches!(stop, Stop::Other) || limit == rest || limit - at >= 4 {
+            let goes_on = match stop {
+                Stop::Full => true,
+                Stop::Other => limit < rest && limit - at < 4,
+                _ => false,
+            };
+            if !goes_on {
                 return stop;
             }
         }
