@@ -86,6 +86,9 @@ enum Outcome {
     Done,
     /// At the first change, where none was to be made.
     Changed,
+    /// After the first island that changes, where none was to be made. It started here, and
+    /// what it became is still in the state.
+    ChangedIsland { start: usize },
 }
 
 /// Live keys are told apart by so many characters; longer ones are known by their first ones.
@@ -101,6 +104,8 @@ impl State {
     /// Runs the machine; what comes out is in `scratch`.
     fn run(&mut self, levels: &[Level], input: &[u8], end: End) {
         self.scratch.clear();
+        // Growing step by step would cost a short text more than all else.
+        self.scratch.reserve(input.len() + input.len() / 2);
         self.machine.push(levels, input, end, &mut self.scratch);
     }
 }
@@ -117,12 +122,15 @@ impl Scan {
         let mut state = State::default();
         let mut cursor = Cursor::start(0);
         let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
-        if outcome == Outcome::Done {
-            return false;
-        }
+        let (kept, island) = match outcome {
+            Outcome::Done => return false,
+            Outcome::Changed => (cursor.at, &[][..]),
+            Outcome::ChangedIsland { start } => (start, &state.scratch[..]),
+        };
         // Most conversions keep the length, some lengthen a little.
         out.reserve(text.len() + text.len() / 16);
-        out.append(&text[..cursor.at]);
+        out.append(&text[..kept]);
+        out.append(island);
         let mut output = Output::new(out);
         self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
         output.flush();
@@ -214,9 +222,8 @@ impl Scan {
             if S::WRITES {
                 output.append(&state.scratch);
             } else if state.scratch != island {
-                // The engine runs again from here, that time for its output.
-                *cursor = Cursor::start(start);
-                return Outcome::Changed;
+                *cursor = Cursor::start(stop);
+                return Outcome::ChangedIsland { start };
             }
             *cursor = Cursor::start(stop);
         }
