@@ -48,7 +48,7 @@ pub fn write_scans(maps: &[Table], out: &Path) {
     let count = Config::ALL.len();
     let mut text = String::new();
     for number in 0..files.names.len() {
-        let bytes = format!("include_bytes!(\"scan-{number}.bin\")");
+        let bytes = format!("&Aligned(*include_bytes!(\"scan-{number}.bin\")).0");
         writeln!(text, "static PART_{number}: &[u8] = {bytes};").expect("memory");
     }
     writeln!(
