@@ -87,9 +87,8 @@ pub fn write_maps(tables: &Tables, out: &Path) -> Vec<Table> {
         let entries = combine(group(map), tables);
         let origins = entries.origins.clone();
         let table = Table::from_entries(entries);
-        let (fst, values, trie) = table.parts();
         writeln!(list, "Embedded {{ origins: &{origins:?},").expect("memory");
-        for (part, bytes) in [("fst", fst), ("values", values), ("trie", trie)] {
+        for (part, bytes) in table.parts() {
             write(&out.join(format!("{map:?}.{part}")), bytes);
             writeln!(
                 list,
