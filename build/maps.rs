@@ -86,11 +86,14 @@ pub fn write_maps(tables: &Tables, out: &Path) -> Vec<Table> {
         let entries = combine(group(map), tables);
         let origins = entries.origins.clone();
         let table = Table::from_entries(entries);
-        let (fst, values, trie) = table.parts();
         writeln!(list, "Embedded {{ origins: &{origins:?},").expect("memory");
-        for (part, bytes) in [("fst", fst), ("values", values), ("trie", trie)] {
+        for (part, bytes) in table.parts() {
             write(&out.join(format!("{map:?}.{part}")), bytes);
-            writeln!(list, "{part}: include_bytes!(\"{map:?}.{part}\"),").expect("memory");
+            writeln!(
+                list,
+                "{part}: &Aligned(*include_bytes!(\"{map:?}.{part}\")).0,"
+            )
+            .expect("memory");
         }
         let (len, longest_key) = (table.len(), table.longest_key());
         writeln!(list, "len: {len}, longest_key: {longest_key} }},").expect("memory");

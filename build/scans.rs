@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::config::Config;
 use crate::plan::{self, RareCharacters};
+use crate::scan::classes::{Classes, FIRST, PAGE, SECOND};
 use crate::scan::derive::derive;
 use crate::table::Table;
 
@@ -23,7 +24,7 @@ pub fn write_scans(maps: &[Table], out: &Path) {
         let table = |map| maps[map as usize].clone();
         let plan = plan::builtin(config, RareCharacters::Include, table);
         let scan = derive(&plan).expect("OpenCC's tables allow a scan");
-        let page_of = pages.add(&scan.classes.page_of, &scan.classes.pages);
+        let page_of = pages.add(&scan.classes);
         writeln!(list, "EmbeddedScan {{").expect("memory");
         for (part, bytes) in [
             ("page_of", &page_of[..]),
@@ -44,11 +45,11 @@ pub fn write_scans(maps: &[Table], out: &Path) {
         )
         .expect("memory");
     }
-    let pages = files.add(&pages.bytes);
+    let pages = files.add(&pages.bytes());
     let count = Config::ALL.len();
     let mut text = String::new();
     for number in 0..files.names.len() {
-        let bytes = format!("include_bytes!(\"scan-{number}.bin\")");
+        let bytes = format!("&Aligned(*include_bytes!(\"scan-{number}.bin\")).0");
         writeln!(text, "static PART_{number}: &[u8] = {bytes};").expect("memory");
     }
     writeln!(
@@ -78,30 +79,52 @@ impl Files<'_> {
     }
 }
 
-/// The pages of all configs, equal ones only once.
+/// The pages of all configs. Those that do the same to the same characters are one page, with the
+/// union of their flags for live pairs: a flag too many costs a closer look now and then, a page of
+/// its own for each config costs the program a third of a megabyte.
 #[derive(Default)]
 struct Pages {
-    numbers: HashMap<Vec<u8>, u16>,
-    bytes: Vec<u8>,
+    numbers: HashMap<(usize, Vec<u32>), u16>,
+    entries: Vec<u32>,
 }
 
 impl Pages {
     /// Adds a config's pages and returns its `page_of` with their numbers here.
-    fn add(&mut self, page_of: &[u8], pages: &[u8]) -> Vec<u8> {
-        const BYTES: usize = 64 * 4;
-        let mut renumbered = Vec::new();
-        for page in pages.chunks(BYTES) {
+    fn add(&mut self, classes: &Classes) -> Vec<u8> {
+        let mut page_of = Vec::new();
+        for (place, number) in classes.page_of.chunks(2).enumerate() {
+            let number = usize::from(u16::from_le_bytes([number[0], number[1]]));
+            let page = &classes.pages[number * PAGE * 4..][..PAGE * 4];
+            let entry = |bytes: &[u8]| {
+                u32::from_le_bytes(bytes.try_into().expect("entries have four bytes"))
+            };
+            let page: Vec<u32> = page.chunks(4).map(entry).collect();
+            let alike: Vec<u32> = page.iter().map(|entry| entry & !(FIRST | SECOND)).collect();
+            // The page of characters that mean nothing is one wherever it stands.
+            let place = if page.iter().all(|&entry| entry == 0) {
+                0
+            } else {
+                place + 1
+            };
             let next = u16::try_from(self.numbers.len()).expect("16 configs of 1,024 pages");
-            renumbered.push(*self.numbers.entry(page.to_vec()).or_insert_with(|| {
-                self.bytes.extend_from_slice(page);
-                next
-            }));
+            let number = *self.numbers.entry((place, alike)).or_insert(next);
+            if number == next {
+                self.entries.extend_from_slice(&page);
+            } else {
+                let known = &mut self.entries[usize::from(number) * PAGE..][..PAGE];
+                for (known, entry) in known.iter_mut().zip(page) {
+                    *known |= entry;
+                }
+            }
+            page_of.extend_from_slice(&number.to_le_bytes());
         }
-        let of =
-            |number: &[u8]| renumbered[usize::from(u16::from_le_bytes([number[0], number[1]]))];
         page_of
-            .chunks(2)
-            .flat_map(|number| of(number).to_le_bytes())
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.entries
+            .iter()
+            .flat_map(|entry| entry.to_le_bytes())
             .collect()
     }
 }

@@ -12,6 +12,11 @@ use crate::table::{Embedded, Table};
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
 include!(concat!(env!("OUT_DIR"), "/scans.rs"));
 
+/// Bytes that start a cache line. Where they start by chance, entries and slots lie across two
+/// lines, and how many shifts with every change of the program.
+#[repr(align(64))]
+struct Aligned<B>(B);
+
 /// The parts of an embedded scan that differ between configs.
 struct EmbeddedScan {
     page_of: &'static [u8],

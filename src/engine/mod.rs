@@ -85,7 +85,10 @@ enum Step<'p> {
 /// decide yet. Nothing else, so a machine that holds nothing is at rest and may go anywhere.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Machine {
-    held: Vec<Vec<u8>>,
+    /// Used by a plan of so few levels; most are, and a short text need not pay for a vector.
+    few: [Vec<u8>; 4],
+    /// Used by all others.
+    many: Vec<Vec<u8>>,
 }
 
 /// Whether more text may follow.
@@ -123,19 +126,25 @@ impl Machine {
         // A level hands its whole output of one call to the next level's buffer; blocks keep
         // those buffers small however much is pushed at once.
         const BLOCK: usize = 8 << 10;
-        self.held.resize_with(levels.len(), Vec::new);
+        let held = match self.few.get_mut(..levels.len()) {
+            Some(few) => few,
+            None => {
+                self.many.resize_with(levels.len(), Vec::new);
+                &mut self.many
+            }
+        };
         let mut rest = input;
         while rest.len() > BLOCK {
             let (block, after) = rest.split_at(BLOCK);
-            drive(levels, &mut self.held, block, End::Open, out);
+            drive(levels, held, block, End::Open, out);
             rest = after;
         }
-        drive(levels, &mut self.held, rest, end, out);
+        drive(levels, held, rest, end, out);
     }
 
     /// How many bytes are held back.
     pub(crate) fn held(&self) -> usize {
-        self.held.iter().map(Vec::len).sum()
+        self.few.iter().chain(&self.many).map(Vec::len).sum()
     }
 }
 
@@ -221,6 +230,10 @@ fn drive(levels: &[Level], held: &mut [Vec<u8>], input: &[u8], end: End, out: &m
         out.extend_from_slice(input);
         return;
     };
+    // Between two segments that touch stands nothing, which is common enough to say at once.
+    if input.is_empty() && held.iter().all(Vec::is_empty) {
+        return;
+    }
     let (own, later_held) = held.split_first_mut().expect("one buffer for each level");
     let mut buffer = mem::take(own);
     let text = if buffer.is_empty() {

@@ -85,26 +85,11 @@ impl Classes {
     }
 
     fn other_unit(&self, text: &[u8]) -> Option<Unit> {
-        let first = *text.first()?;
-        if first < 0x80 {
-            return Some(Unit {
-                word: first.into(),
-                entry: FIRST,
-                len: 1,
-            });
-        }
-        let len = unit_len(first);
-        let bytes = text.get(..len)?;
-        if character(bytes).is_none() {
-            return Some(Unit {
-                word: Unit::NO_WORD,
-                entry: 0,
-                len,
-            });
-        }
-        let word = word(bytes);
+        let (word, len) = word_at(text)?;
         let entry = match len {
+            _ if word == Unit::NO_WORD => 0,
             3 => self.view().entry(word),
+            1 => FIRST,
             _ if self.is_special(word) => FIRST | SPECIAL | NORMALIZED,
             _ => FIRST,
         };
@@ -135,6 +120,24 @@ impl View<'_> {
     }
 }
 
+/// The word of the unit at the start of `text` and its length; `None` where more text is needed
+/// to tell.
+#[inline]
+pub(crate) fn word_at(text: &[u8]) -> Option<(u32, usize)> {
+    if let Some(&bytes) = text.first_chunk() {
+        let word = u32::from_le_bytes(bytes);
+        if has_three_bytes(word) {
+            return Some((word & CHANGE, 3));
+        }
+    }
+    let bytes = text.get(..unit_len(*text.first()?))?;
+    let word = match character(bytes) {
+        Some(_) => word(bytes),
+        None => Unit::NO_WORD,
+    };
+    Some((word, bytes.len()))
+}
+
 /// The word of a character's bytes.
 #[inline]
 pub(crate) fn word(bytes: &[u8]) -> u32 {
@@ -143,11 +146,14 @@ pub(crate) fn word(bytes: &[u8]) -> u32 {
     u32::from_le_bytes(word)
 }
 
-/// Which page a three-byte character is on: its code point without the last six bits.
+/// The number of the page a three-byte character is on, which is all of it but the last byte.
+///
+/// Any numbering serves that gives each page a number of its own. This is the cheapest: bits 0–3
+/// are those of the first byte, bits 4–7 and, exclusive-ored with two of these, bits 8–9 those of
+/// the second; the bits that all such bytes share only permute the numbers.
 #[inline(always)]
 pub(crate) fn page_number(word: u32) -> usize {
-    // The multiplication puts the four bits of the first byte before the six of the second.
-    ((word & 0x3F0F).wrapping_mul(1 << 14 | 1) >> 8 & 0x3FF) as usize
+    ((word ^ word >> 4) & 0x3FF) as usize
 }
 
 /// Where on its page a three-byte character stands: the last six bits of its code point.

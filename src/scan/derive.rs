@@ -12,7 +12,9 @@ use super::classes::{
     self, has_three_bytes, page_number, place_in_page, Classes, FIRST, NORMALIZED, OPERATOR, PAGE,
     PAGES, SECOND, SPECIAL,
 };
-use super::filter::{distance_hash, longer_hash, pair_hash, whole_hash, Filter};
+use super::filter::{
+    distance_hash, distance_remark, longer_hash, pair_hash, Filter, LONGER, WHOLE,
+};
 use super::{LivePairs, Scan, FURTHEST_PAIR, LONGEST_CONFIRMED};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
@@ -48,10 +50,10 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         }
     }
 
-    for pairs in [&mut draft.live, &mut draft.confirm] {
-        pairs.sort_unstable();
-        pairs.dedup();
-    }
+    draft.live.sort_unstable();
+    draft.live.dedup();
+    draft.confirm.sort_unstable();
+    draft.confirm.dedup();
 
     let joined = joined
         .into_iter()
@@ -77,7 +79,7 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         first_stage: normalization_levels(plan),
         ascii_in_keys: levels.iter().fold(0, |set, level| set | level.ascii()),
         live: LivePairs::new(&draft.live),
-        confirm: Filter::new(&draft.confirm, 8),
+        confirm: Filter::with_remarks(&draft.confirm, 16),
         classes: draft.classes(),
     })
 }
@@ -217,7 +219,8 @@ struct Draft {
     sources: Vec<HashMap<char, Vec<char>>>,
     entries: BTreeMap<char, u32>,
     live: Vec<u32>,
-    confirm: Vec<u32>,
+    /// Hashes with their remarks.
+    confirm: Vec<(u32, u32)>,
 }
 
 impl Draft {
@@ -323,7 +326,8 @@ impl Draft {
                 *self.entry(second) |= SECOND;
                 let pair = pair_hash(word(first), word(second));
                 self.live.push(pair);
-                self.confirm.push(distance_hash(pair, at));
+                self.confirm
+                    .push((distance_hash(pair), distance_remark(at)));
             }
         }
         Some(())
@@ -341,7 +345,7 @@ impl Draft {
     /// Adds a live key whose characters so far have this hash, by up to `left` more of them.
     fn confirm(&mut self, hash: u32, rest: &[Vec<char>], left: usize) {
         let Some((next, rest)) = rest.split_first() else {
-            self.confirm.push(whole_hash(hash));
+            self.confirm.push((hash, WHOLE));
             return;
         };
         if left == 0 {
@@ -349,7 +353,7 @@ impl Draft {
         }
         for &next in next {
             let hash = longer_hash(hash, word(next));
-            self.confirm.push(hash);
+            self.confirm.push((hash, LONGER));
             self.confirm(hash, rest, left - 1);
         }
     }

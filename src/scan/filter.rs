@@ -1,4 +1,4 @@
-//! Sets of character pairs and triples as bits: no false no, few false yes.
+//! Sets of characters' hashes as bits: no false no, few false yes.
 
 use std::borrow::Cow;
 
@@ -12,13 +12,22 @@ pub(crate) struct Filter {
 impl Filter {
     /// The set of `hashes`, with at least `spare` bits for each.
     pub(crate) fn new(hashes: &[u32], spare: usize) -> Filter {
-        let wanted = (hashes.len() * spare)
-            .next_power_of_two()
-            .clamp(1 << 9, 1 << 21);
+        Filter::of(hashes.len() * spare, hashes, |&hash, shift| hash >> shift)
+    }
+
+    /// The set of hashes that come with one of four remarks, for [`remarks`](Filter::remarks).
+    pub(crate) fn with_remarks(hashes: &[(u32, u32)], spare: usize) -> Filter {
+        Filter::of(hashes.len() * spare, hashes, |&(hash, remark), shift| {
+            hash >> shift & !3 | remark
+        })
+    }
+
+    fn of<H>(wanted: usize, hashes: &[H], bit: impl Fn(&H, u32) -> u32) -> Filter {
+        let wanted = wanted.next_power_of_two().clamp(1 << 9, 1 << 21);
         let shift = 32 - wanted.trailing_zeros();
         let mut bits = vec![0; wanted / 8];
         for hash in hashes {
-            let bit = hash >> shift;
+            let bit = bit(hash, shift);
             bits[(bit >> 3) as usize] |= 1 << (bit & 7);
         }
         Filter {
@@ -48,6 +57,14 @@ impl Filter {
         let bit = hash >> self.shift;
         self.bits[(bit >> 3) as usize] >> (bit & 7) & 1 == 1
     }
+
+    /// With which remarks the hash may be in the set: one bit for each. They stand side by side,
+    /// so that all are known after one look at memory.
+    #[inline(always)]
+    pub(crate) fn remarks(&self, hash: u32) -> u32 {
+        let bit = hash >> self.shift;
+        u32::from(self.bits[(bit >> 3) as usize]) >> (bit & 4) & 0xF
+    }
 }
 
 /// A character's part of a pair's hash, where it stands first.
@@ -76,14 +93,19 @@ pub(crate) fn longer_hash(hash: u32, next: u32) -> u32 {
         .rotate_left(13)
 }
 
-/// The hash that stands for a pair so many characters after its key's start.
+/// The hash under which a pair's distances from its keys' starts are kept. Not the pair's own,
+/// or the pairs that the loop takes for live by chance would be taken for such here too.
 #[inline]
-pub(crate) fn distance_hash(pair: u32, distance: usize) -> u32 {
-    (pair ^ (distance as u32 + 1)).wrapping_mul(0x9E37_79B1)
+pub(crate) fn distance_hash(pair: u32) -> u32 {
+    pair.wrapping_mul(0x9E37_79B1)
 }
 
-/// The hash that stands for characters with this hash as a whole key.
-#[inline]
-pub(crate) fn whole_hash(hash: u32) -> u32 {
-    (hash ^ 0x1656_67B1).wrapping_mul(0x9E37_79B1)
+/// The remark on a pair that stands so many characters after its key's start.
+pub(crate) const fn distance_remark(distance: usize) -> u32 {
+    distance as u32
 }
+
+/// The remark on the hash of characters that a longer key starts with.
+pub(crate) const LONGER: u32 = 0;
+/// The remark on the hash of the characters of a whole key.
+pub(crate) const WHOLE: u32 = 1;

@@ -9,7 +9,7 @@
 //! runs. Everything here errs on one side: a filter's false yes makes an island longer or adds
 //! one, and never changes the output.
 
-mod classes;
+pub(crate) mod classes;
 pub(crate) mod derive;
 mod filter;
 mod live;
@@ -21,9 +21,11 @@ use std::borrow::Cow;
 use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
-use classes::{Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
+use classes::{has_three_bytes, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
 pub(crate) use filter::Filter;
-use filter::{distance_hash, first_hash, longer_hash, pair_hash, second_hash, whole_hash};
+use filter::{
+    distance_hash, distance_remark, first_hash, longer_hash, pair_hash, second_hash, LONGER, WHOLE,
+};
 use live::AnyView;
 pub(crate) use live::LivePairs;
 pub(crate) use output::Target;
@@ -86,6 +88,9 @@ enum Outcome {
     Done,
     /// At the first change, where none was to be made.
     Changed,
+    /// After the first island that changes, where none was to be made. It started here, and
+    /// what it became is still in the state.
+    ChangedIsland { start: usize },
 }
 
 /// Live keys are told apart by so many characters; longer ones are known by their first ones.
@@ -101,6 +106,8 @@ impl State {
     /// Runs the machine; what comes out is in `scratch`.
     fn run(&mut self, levels: &[Level], input: &[u8], end: End) {
         self.scratch.clear();
+        // Growing step by step would cost a short text more than all else.
+        self.scratch.reserve(input.len() + input.len() / 2);
         self.machine.push(levels, input, end, &mut self.scratch);
     }
 }
@@ -117,12 +124,15 @@ impl Scan {
         let mut state = State::default();
         let mut cursor = Cursor::start(0);
         let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
-        if outcome == Outcome::Done {
-            return false;
-        }
+        let (kept, island) = match outcome {
+            Outcome::Done => return false,
+            Outcome::Changed => (cursor.at, &[][..]),
+            Outcome::ChangedIsland { start } => (start, &state.scratch[..]),
+        };
         // Most conversions keep the length, some lengthen a little.
         out.reserve(text.len() + text.len() / 16);
-        out.append(&text[..cursor.at]);
+        out.append(&text[..kept]);
+        out.append(island);
         let mut output = Output::new(out);
         self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
         output.flush();
@@ -174,7 +184,7 @@ impl Scan {
             match self.run(text, cursor, output) {
                 Stop::Change => return Outcome::Changed,
                 Stop::Special => {}
-                Stop::Hit | Stop::Other => {
+                Stop::Hit | Stop::Other | Stop::Full => {
                     let rest = &text[cursor.at..];
                     if rest.first().is_some_and(u8::is_ascii) {
                         copy_ascii(rest, cursor, output);
@@ -214,9 +224,8 @@ impl Scan {
             if S::WRITES {
                 output.append(&state.scratch);
             } else if state.scratch != island {
-                // The engine runs again from here, that time for its output.
-                *cursor = Cursor::start(start);
-                return Outcome::Changed;
+                *cursor = Cursor::start(stop);
+                return Outcome::ChangedIsland { start };
             }
             *cursor = Cursor::start(stop);
         }
@@ -275,7 +284,12 @@ impl Scan {
             if S::WRITES {
                 output.advance(at);
             }
-            if !matches!(stop, Stop::Other) || limit == rest || limit - at >= 4 {
+            let goes_on = match stop {
+                Stop::Full => true,
+                Stop::Other => limit < rest && limit - at < 4,
+                _ => false,
+            };
+            if !goes_on {
                 return stop;
             }
         }
@@ -288,14 +302,15 @@ impl Scan {
         if unit.len != 3 || first == 0 || unit.entry & SECOND == 0 || !self.live.contains(pair) {
             return false;
         }
+        let distances = self.confirm.remarks(distance_hash(pair));
         let mut start = cursor.at;
         for distance in 0..=FURTHEST_PAIR {
-            if start == cursor.floor {
+            let left = distances >> distance_remark(distance);
+            if start == cursor.floor || left == 0 {
                 return false;
             }
             start = self.last_unit(text, cursor.floor, start);
-            let here = self.confirm.contains(distance_hash(pair, distance));
-            if here && self.starts_live(&text[start..]) {
+            if left & 1 == 1 && self.starts_live(&text[start..]) {
                 return true;
             }
         }
@@ -304,24 +319,25 @@ impl Scan {
 
     /// Whether a live key may start with the first characters of `text`.
     fn starts_live(&self, text: &[u8]) -> bool {
-        let Some(first) = self.classes.unit(text) else {
+        let Some((first, len)) = classes::word_at(text) else {
             return false;
         };
-        let mut after = &text[first.len..];
-        let mut hash = first.word;
+        let mut after = &text[len..];
+        let mut hash = first;
         // Where the text ends or is cut, what is held back comes again with more.
         for _ in 1..LONGEST_CONFIRMED {
-            let Some(next) = self.classes.unit(after) else {
+            let Some((next, len)) = classes::word_at(after) else {
                 return false;
             };
-            hash = longer_hash(hash, next.word);
-            if self.confirm.contains(whole_hash(hash)) {
+            hash = longer_hash(hash, next);
+            let remarks = self.confirm.remarks(hash);
+            if remarks >> WHOLE & 1 == 1 {
                 return true;
             }
-            if !self.confirm.contains(hash) {
+            if remarks >> LONGER & 1 == 0 {
                 return false;
             }
-            after = &after[next.len..];
+            after = &after[len..];
         }
         true
     }
@@ -435,6 +451,16 @@ impl Scan {
 
     /// Where the unit before `at` starts; after `floor` all units are whole characters.
     fn last_unit(&self, text: &[u8], floor: usize, at: usize) -> usize {
+        // The common case at once.
+        if let Some(bytes) = at
+            .checked_sub(3)
+            .and_then(|start| text.get(start..start + 4))
+        {
+            let word = u32::from_le_bytes(bytes.try_into().expect("four bytes"));
+            if has_three_bytes(word) && at >= floor + 3 {
+                return at - 3;
+            }
+        }
         let mut start = at;
         while start > floor {
             start -= 1;

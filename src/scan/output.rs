@@ -5,6 +5,8 @@
 //! some 6 % of a conversion. Writing into the target itself would mean to zero its memory first
 //! and to check it when it has left the cache.
 
+use super::run::STRETCH;
+
 /// The size of the block: large enough to leave the loop rarely, small enough that zeroing it
 /// does not show on a short text.
 const BLOCK: usize = 1 << 10;
@@ -117,7 +119,7 @@ impl<T: Target> Sink for Output<'_, T> {
 
     #[inline]
     fn room(&mut self) -> &mut [u8] {
-        if self.filled > BLOCK - BLOCK / 8 {
+        if self.filled > BLOCK - STRETCH {
             self.flush();
         }
         &mut self.block[self.filled..]

@@ -19,11 +19,17 @@ pub(super) enum Stop {
     Change,
     /// At something else than a three-byte character, or within the last few bytes.
     Other,
+    /// Anywhere; with new room for the output it goes on.
+    Full,
 }
 
 /// What is known of the character before: 1 if it is the first of some live pair, else 0, and its
 /// part of the pair's hash.
 pub(super) type Before = (u32, u32);
+
+/// The loop takes so many bytes at a time while there are so many: a length that the compiler
+/// knows leaves one comparison of all the checks.
+pub(super) const STRETCH: usize = 256;
 
 /// Converts the three-byte characters and single ASCII characters that `source` starts with into
 /// `target`, which is as long unless nothing is to be written. Returns how many bytes that were,
@@ -36,19 +42,51 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
     target: &mut [u8],
     before: Before,
 ) -> (usize, Before, Stop) {
-    let target = if S::WRITES {
-        &mut target[..source.len()]
-    } else {
-        target
+    let mut before = before;
+    let mut done = 0;
+    while let Some(source) = source[done..].first_chunk::<STRETCH>() {
+        let target = match S::WRITES {
+            true => &mut target[done..done + STRETCH],
+            false => &mut [],
+        };
+        let (at, last, stop) = within::<S, BYTES>(classes, live, source, target, before);
+        done += at;
+        before = last;
+        if !matches!(stop, Stop::Other) || at <= STRETCH - 4 {
+            return (done, before, stop);
+        }
+    }
+    if done > 0 {
+        return (done, before, Stop::Full);
+    }
+    let target = match S::WRITES {
+        true => &mut target[..source.len()],
+        false => target,
     };
+    within::<S, BYTES>(classes, live, source, target, before)
+}
+
+/// The loop itself; `target` is as long as `source` or nothing is to be written.
+#[inline(always)]
+fn within<S: Sink, const BYTES: usize>(
+    classes: classes::View<'_>,
+    live: live::View<'_, BYTES>,
+    source: &[u8],
+    target: &mut [u8],
+    before: Before,
+) -> (usize, Before, Stop) {
     let (mut first, mut hash) = before;
     let mut at = 0;
+    // Four bytes at a time, of which the last belongs to the next character.
+    let Some(last) = source.len().checked_sub(4) else {
+        return (0, before, Stop::Other);
+    };
     let stop = loop {
-        // Four bytes at a time, of which the last belongs to the next character.
-        let Some(bytes) = source.get(at..at + 4) else {
+        if at > last {
             break Stop::Other;
-        };
-        let word = u32::from_le_bytes(bytes.try_into().expect("four bytes"));
+        }
+        let bytes = source[at..at + 4].try_into().expect("four bytes");
+        let word = u32::from_le_bytes(bytes);
         if !has_three_bytes(word) {
             // The end of a line or a digit may pass, a run of ASCII is copied faster elsewhere.
             if word & 0x80 != 0 || word & 0x8080_8080 == 0 {

@@ -59,7 +59,8 @@ pub(crate) struct Embedded {
     pub(crate) origins: &'static [&'static str],
     pub(crate) fst: &'static [u8],
     pub(crate) values: &'static [u8],
-    pub(crate) trie: &'static [u8],
+    pub(crate) first: &'static [u8],
+    pub(crate) slots: &'static [u8],
     pub(crate) len: usize,
     pub(crate) longest_key: usize,
 }
@@ -330,21 +331,25 @@ impl Table {
     }
 
     fn lookup_in_trie(&self, trie: &Trie, text: &[u8], origins: Origins) -> Lookup {
-        let mut node = Trie::ROOT;
+        let mut node = None;
         let mut found = None;
         let mut at = 0;
         while let Some((character, len)) = character(&text[at..]) {
-            let Some(child) = trie.child(node, character) else {
+            let child = match node {
+                None => trie.first(character),
+                Some(node) => trie.child(node, character),
+            };
+            let Some(child) = child else {
                 return found.map_or(Lookup::NoMatch, Lookup::Match);
             };
-            node = child;
+            node = Some(child);
             at += len;
-            if let Some(record) = node.record() {
+            if let Some(record) = child.record() {
                 if self.record_is_from(record, origins) {
                     found = Some(RawMatch { len: at, record });
                 }
             }
-            if !node.has_children() {
+            if !child.has_children() {
                 return found.map_or(Lookup::NoMatch, Lookup::Match);
             }
         }
@@ -482,7 +487,7 @@ impl Table {
             fst: Fst::new(Cow::Borrowed(embedded.fst))
                 .expect("the build wrote it with the same version of fst"),
             values: Cow::Borrowed(embedded.values),
-            trie: Some(Trie::embedded(embedded.trie)),
+            trie: Some(Trie::embedded(embedded.first, embedded.slots)),
             len: embedded.len,
             longest_key: embedded.longest_key,
         };
@@ -493,9 +498,15 @@ impl Table {
 
     /// The parts that the build script writes down for [`embedded`](Table::embedded).
     #[allow(dead_code, reason = "only the build script asks")]
-    pub(crate) fn parts(&self) -> (&[u8], &[u8], &[u8]) {
+    pub(crate) fn parts(&self) -> [(&'static str, &[u8]); 4] {
         let trie = self.inner.trie.as_ref().expect("OpenCC's tables fit");
-        (self.inner.fst.as_bytes(), &self.inner.values, trie.bytes())
+        let (first, slots) = trie.bytes();
+        [
+            ("fst", self.inner.fst.as_bytes()),
+            ("values", &self.inner.values),
+            ("first", first),
+            ("slots", slots),
+        ]
     }
 }
 

@@ -1,11 +1,17 @@
-//! A trie over characters in one hash table: what the engine walks instead of the `fst`.
+//! A trie over characters: what the engine walks instead of the `fst`.
 //!
 //! An `fst` is compact and finds everything, but it goes byte by byte and decodes a node for
 //! each; where many phrases begin, that costs some hundred nanoseconds a character. Here each
 //! step is one probe for a whole character.
 //!
-//! An edge is one 64-bit slot, and the number of a slot (plus one; the root is 0) is the node it
-//! leads to:
+//! In a large trie the first characters below U+10000 have a table of their own, 32 bits each in
+//! pages of 64, where most look-ups end. Characters that stand together in it stand together in texts too, unlike in
+//! a hash table of all edges, where each is another miss of the cache. And the node it leads to
+//! has the character itself for its number, so that the look at the second character need not
+//! wait for the one at the first.
+//!
+//! All other edges are in one hash table. An edge is one 64-bit slot, and the number of a slot
+//! (plus one; the root is 0) is the node it leads to:
 //!
 //! ```text
 //! 63        43 42         22 21        1        0
@@ -20,9 +26,23 @@ use std::borrow::Cow;
 
 const FIELD: u64 = (1 << 21) - 1;
 
+/// The number of the node of U+0000 among first characters; slots have lower numbers.
+const FIRST_NODES: u64 = 1 << 20;
+
+/// More nodes than this make a trie large. The slots of a smaller one fit the caches.
+const MANY: usize = 10_000;
+
+/// The first characters of a page.
+const PAGE: usize = 64;
+/// The pages of the characters below U+10000.
+const PAGES: usize = 0x1_0000 / PAGE;
+
 /// See the module.
 #[derive(Clone)]
 pub(crate) struct Trie {
+    /// Empty in a small trie. For each page of first characters which one of those that follow it has, as little-endian
+    /// `u16`s; then the pages, of little-endian `u32`s: a slot without parent and character.
+    first: Cow<'static, [u8]>,
     /// Slots as little-endian `u64`s.
     slots: Cow<'static, [u8]>,
 }
@@ -36,6 +56,14 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    fn new(number: u64, slot: u64) -> Node {
+        Node {
+            number,
+            record: (slot >> 1 & FIELD) as u32,
+            more: slot & 1 == 1,
+        }
+    }
+
     /// Where the record of the key that ends here starts, if one does.
     pub(crate) fn record(self) -> Option<usize> {
         self.record.checked_sub(1).map(|offset| offset as usize)
@@ -48,7 +76,7 @@ impl Node {
 }
 
 impl Trie {
-    pub(crate) const ROOT: Node = Node {
+    const ROOT: Node = Node {
         number: 0,
         record: 0,
         more: true,
@@ -56,7 +84,7 @@ impl Trie {
 
     /// Makes the trie of keys and the offsets of their records; keys must ascend.
     ///
-    /// `None` where a field cannot hold what it should: two million nodes or bytes of records.
+    /// `None` where a field cannot hold what it should: a million slots, two million bytes of records.
     pub(crate) fn new<'k>(keys: impl IntoIterator<Item = (&'k str, u64)>) -> Option<Trie> {
         // First the plain tree: of each node its parent, character, record and whether it has
         // children. A node's parent always stands before it.
@@ -83,15 +111,27 @@ impl Trie {
                 return None;
             }
         }
-        // Full to two thirds: a probe for what is not there, the common case, then looks at some
-        // five neighbouring slots.
-        let capacity = nodes.len() * 3 / 2 + 1;
-        if capacity as u64 >= FIELD {
+        let many = nodes.len() > MANY;
+        let is_first = |&(parent, character, ..): &(usize, u64, u64, u64)| {
+            many && parent == usize::MAX && character < 0x1_0000
+        };
+        // Full to seven tenths: a probe for what is not there, the common case, then looks at some
+        // six neighbouring slots, which are one or two lines of the cache.
+        let in_slots = nodes.iter().filter(|node| !is_first(node)).count();
+        let capacity = in_slots * 10 / 7 + 1;
+        if capacity as u64 >= FIRST_NODES {
             return None;
         }
         let mut slots = vec![0u64; capacity];
         let mut numbers = Vec::with_capacity(nodes.len());
-        for (parent, character, record, more) in nodes {
+        let mut first = FirstCharacters::new();
+        for node in nodes {
+            let (parent, character, record, more) = node;
+            if is_first(&node) {
+                first.set(character as usize, (record << 1 | more) as u32);
+                numbers.push(FIRST_NODES | character);
+                continue;
+            }
             let parent = if parent == usize::MAX {
                 0
             } else {
@@ -110,24 +150,43 @@ impl Trie {
             .flat_map(u64::to_le_bytes)
             .collect::<Vec<u8>>();
         Some(Trie {
+            first: Cow::Owned(if many { first.bytes() } else { Vec::new() }),
             slots: Cow::Owned(slots),
         })
     }
 
     /// Opens what [`bytes`](Trie::bytes) gave.
-    pub(crate) const fn embedded(slots: &'static [u8]) -> Trie {
+    pub(crate) const fn embedded(first: &'static [u8], slots: &'static [u8]) -> Trie {
         Trie {
+            first: Cow::Borrowed(first),
             slots: Cow::Borrowed(slots),
         }
     }
 
-    /// The slots, for embedding.
+    /// The first characters and the slots, for embedding.
     #[allow(dead_code, reason = "only the build script asks")]
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.slots
+    pub(crate) fn bytes(&self) -> (&[u8], &[u8]) {
+        (&self.first, &self.slots)
     }
 
-    /// The child of `node` by `character`.
+    /// The child of the root by a character.
+    #[inline]
+    pub(crate) fn first(&self, character: u32) -> Option<Node> {
+        let code = character as usize;
+        if code >= 0x1_0000 || self.first.is_empty() {
+            return self.child(Trie::ROOT, character);
+        }
+        let (page_of, pages) = self.first.split_at(2 * PAGES);
+        let page = u16::from_le_bytes(page_of.as_chunks().0[code / PAGE]);
+        let place = usize::from(page) * PAGE + code % PAGE;
+        match u32::from_le_bytes(pages.as_chunks().0[place]) {
+            0 => None,
+            slot => Some(Node::new(FIRST_NODES | u64::from(character), slot.into())),
+        }
+    }
+
+    /// The child by `character` of a node that is not the root, or is and has `character` among
+    /// its slots.
     #[inline]
     pub(crate) fn child(&self, node: Node, character: u32) -> Option<Node> {
         let (slots, _) = self.slots.as_chunks::<8>();
@@ -139,15 +198,41 @@ impl Trie {
                 return None;
             }
             if slot >> 22 == edge {
-                let record = (slot >> 1 & FIELD) as u32;
-                return Some(Node {
-                    number: at as u64 + 1,
-                    record,
-                    more: slot & 1 == 1,
-                });
+                return Some(Node::new(at as u64 + 1, slot));
             }
             at = if at + 1 == slots.len() { 0 } else { at + 1 };
         }
+    }
+}
+
+/// The first characters in the making; all pages without any are page 0.
+struct FirstCharacters {
+    page_of: Vec<u16>,
+    pages: Vec<u32>,
+}
+
+impl FirstCharacters {
+    fn new() -> FirstCharacters {
+        FirstCharacters {
+            page_of: vec![0; PAGES],
+            pages: vec![0; PAGE],
+        }
+    }
+
+    fn set(&mut self, code: usize, slot: u32) {
+        let page = &mut self.page_of[code / PAGE];
+        if *page == 0 {
+            *page = (self.pages.len() / PAGE) as u16;
+            self.pages.resize(self.pages.len() + PAGE, 0);
+        }
+        self.pages[usize::from(*page) * PAGE + code % PAGE] = slot;
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        let page_of = self.page_of.into_iter().flat_map(u16::to_le_bytes);
+        page_of
+            .chain(self.pages.into_iter().flat_map(u32::to_le_bytes))
+            .collect()
     }
 }
 
@@ -167,9 +252,9 @@ mod tests {
     use super::*;
 
     fn find(trie: &Trie, key: &str) -> Option<Node> {
-        key.chars().try_fold(Trie::ROOT, |node, character| {
-            trie.child(node, character.into())
-        })
+        let mut characters = key.chars().map(u32::from);
+        let first = trie.first(characters.next()?)?;
+        characters.try_fold(first, |node, character| trie.child(node, character))
     }
 
     #[test]
