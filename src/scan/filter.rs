@@ -17,8 +17,11 @@ impl Filter {
 
     /// The set of hashes that come with one of four remarks, for [`remarks`](Filter::remarks).
     pub(crate) fn with_remarks(hashes: &[(u32, u32)], spare: usize) -> Filter {
+        // Some remarks are far more common than others; turned by the hash, they fill all bits
+        // evenly.
         Filter::of(hashes.len() * spare, hashes, |&(hash, remark), shift| {
-            hash >> shift & !3 | remark
+            let bit = hash >> shift;
+            bit & !3 | (bit + remark) & 3
         })
     }
 
@@ -63,7 +66,8 @@ impl Filter {
     #[inline(always)]
     pub(crate) fn remarks(&self, hash: u32) -> u32 {
         let bit = hash >> self.shift;
-        u32::from(self.bits[(bit >> 3) as usize]) >> (bit & 4) & 0xF
+        let turned = u32::from(self.bits[(bit >> 3) as usize]) >> (bit & 4) & 0xF;
+        (turned | turned << 4) >> (bit & 3) & 0xF
     }
 }
 
