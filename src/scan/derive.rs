@@ -13,7 +13,7 @@ use super::classes::{
     PAGES, SECOND, SPECIAL,
 };
 use super::filter::{
-    distance_hash, distance_remark, longer_hash, pair_hash, Filter, LONGER, WHOLE,
+    distance_hash, distance_remark, longer_hash, pair_hash, prefix_hash, Filter, LONGER, WHOLE,
 };
 use super::{LivePairs, Scan, FURTHEST_PAIR, LONGEST_CONFIRMED};
 use crate::engine::description::MAX_CHARACTERS;
@@ -345,7 +345,7 @@ impl Draft {
     /// Adds a live key whose characters so far have this hash, by up to `left` more of them.
     fn confirm(&mut self, hash: u32, rest: &[Vec<char>], left: usize) {
         let Some((next, rest)) = rest.split_first() else {
-            self.confirm.push((hash, WHOLE));
+            self.confirm.push((prefix_hash(hash), WHOLE));
             return;
         };
         if left == 0 {
@@ -353,7 +353,7 @@ impl Draft {
         }
         for &next in next {
             let hash = longer_hash(hash, word(next));
-            self.confirm.push((hash, LONGER));
+            self.confirm.push((prefix_hash(hash), LONGER));
             self.confirm(hash, rest, left - 1);
         }
     }

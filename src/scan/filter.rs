@@ -109,6 +109,13 @@ pub(crate) const fn distance_remark(distance: usize) -> u32 {
     distance as u32
 }
 
+/// The hash under which is kept what characters with this hash are. A rolling hash has too little
+/// of its last character in the bits that a set looks at.
+#[inline]
+pub(crate) fn prefix_hash(hash: u32) -> u32 {
+    (hash ^ 0x1656_67B1).wrapping_mul(0x9E37_79B1)
+}
+
 /// The remark on the hash of characters that a longer key starts with.
 pub(crate) const LONGER: u32 = 0;
 /// The remark on the hash of the characters of a whole key.

@@ -24,7 +24,8 @@ pub(crate) use classes::Classes;
 use classes::{has_three_bytes, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
 pub(crate) use filter::Filter;
 use filter::{
-    distance_hash, distance_remark, first_hash, longer_hash, pair_hash, second_hash, LONGER, WHOLE,
+    distance_hash, distance_remark, first_hash, longer_hash, pair_hash, prefix_hash, second_hash,
+    LONGER, WHOLE,
 };
 use live::AnyView;
 pub(crate) use live::LivePairs;
@@ -330,7 +331,7 @@ impl Scan {
                 return false;
             };
             hash = longer_hash(hash, next);
-            let remarks = self.confirm.remarks(hash);
+            let remarks = self.confirm.remarks(prefix_hash(hash));
             if remarks >> WHOLE & 1 == 1 {
                 return true;
             }

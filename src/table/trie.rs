@@ -5,10 +5,10 @@
 //! step is one probe for a whole character.
 //!
 //! In a large trie the first characters below U+10000 have a table of their own, 32 bits each in
-//! pages of 64, where most look-ups end. Characters that stand together in it stand together in texts too, unlike in
-//! a hash table of all edges, where each is another miss of the cache. And the node it leads to
-//! has the character itself for its number, so that the look at the second character need not
-//! wait for the one at the first.
+//! pages of 64, where most look-ups end. Characters that stand together in it stand together in
+//! texts too, unlike in a hash table of all edges, where each is another miss of the cache. And
+//! the node it leads to has the character itself for its number, so that the look at the second
+//! character need not wait for the one at the first.
 //!
 //! All other edges are in one hash table. An edge is one 64-bit slot, and the number of a slot
 //! (plus one; the root is 0) is the node it leads to:
@@ -40,8 +40,9 @@ const PAGES: usize = 0x1_0000 / PAGE;
 /// See the module.
 #[derive(Clone)]
 pub(crate) struct Trie {
-    /// Empty in a small trie. For each page of first characters which one of those that follow it has, as little-endian
-    /// `u16`s; then the pages, of little-endian `u32`s: a slot without parent and character.
+    /// Empty in a small trie. For each page of first characters which one of those that follow
+    /// it has, as little-endian `u16`s; then the pages, of little-endian `u32`s: a slot without
+    /// parent and character.
     first: Cow<'static, [u8]>,
     /// Slots as little-endian `u64`s.
     slots: Cow<'static, [u8]>,
@@ -84,8 +85,14 @@ impl Trie {
 
     /// Makes the trie of keys and the offsets of their records; keys must ascend.
     ///
-    /// `None` where a field cannot hold what it should: a million slots, two million bytes of records.
+    /// `None` where a field cannot hold what it should: a million slots, two million bytes of
+    /// records.
     pub(crate) fn new<'k>(keys: impl IntoIterator<Item = (&'k str, u64)>) -> Option<Trie> {
+        Trie::large_from(MANY, keys)
+    }
+
+    /// The same, large if it has more nodes than `many`.
+    fn large_from<'k>(many: usize, keys: impl IntoIterator<Item = (&'k str, u64)>) -> Option<Trie> {
         // First the plain tree: of each node its parent, character, record and whether it has
         // children. A node's parent always stands before it.
         let mut nodes: Vec<(usize, u64, u64, u64)> = Vec::new();
@@ -111,9 +118,9 @@ impl Trie {
                 return None;
             }
         }
-        let many = nodes.len() > MANY;
+        let is_large = nodes.len() > many;
         let is_first = |&(parent, character, ..): &(usize, u64, u64, u64)| {
-            many && parent == usize::MAX && character < 0x1_0000
+            is_large && parent == usize::MAX && character < 0x1_0000
         };
         // Full to seven tenths: a probe for what is not there, the common case, then looks at some
         // six neighbouring slots, which are one or two lines of the cache.
@@ -150,7 +157,7 @@ impl Trie {
             .flat_map(u64::to_le_bytes)
             .collect::<Vec<u8>>();
         Some(Trie {
-            first: Cow::Owned(if many { first.bytes() } else { Vec::new() }),
+            first: Cow::Owned(if is_large { first.bytes() } else { Vec::new() }),
             slots: Cow::Owned(slots),
         })
     }
@@ -267,19 +274,25 @@ mod tests {
             ("干杯子", 2),
             ("𫝈x", 3),
         ];
-        let trie = Trie::new(keys).expect("small");
-        for (key, offset) in keys {
+        // Whether it is a large one or not.
+        for many in [0, MANY] {
+            finds_all(&Trie::large_from(many, keys).expect("fits"), &keys);
+        }
+    }
+
+    fn finds_all(trie: &Trie, keys: &[(&str, u64)]) {
+        for &(key, offset) in keys {
             assert_eq!(
-                find(&trie, key).and_then(Node::record),
+                find(trie, key).and_then(Node::record),
                 Some(offset as usize),
                 "{key:?}"
             );
         }
-        let inner = find(&trie, "干杯").expect("a prefix");
+        let inner = find(trie, "干杯").expect("a prefix");
         assert_eq!((inner.record(), inner.has_children()), (None, true));
-        assert!(!find(&trie, "ab").expect("a key").has_children());
+        assert!(!find(trie, "ab").expect("a key").has_children());
         for other in ["b", "ba", "abc", "杯", "干子", "\u{1}", "𫝈y"] {
-            assert_eq!(find(&trie, other), None, "{other:?}");
+            assert_eq!(find(trie, other), None, "{other:?}");
         }
     }
 
