@@ -20,17 +20,68 @@ pub(super) struct Evidence {
     pub violations: u32,
 }
 
-impl Evidence {
-    pub(super) fn add(&mut self, flags: u32) {
-        let count = |flag: u32| u32::from(flags & flag != 0);
-        self.han += count(flag::HAN);
-        self.kana += count(flag::KANA);
-        self.hans_only += count(flag::HANS_ONLY);
-        self.hant_only += count(flag::HANT_ONLY);
-        self.foreign += count(flag::FOREIGN);
-        self.both += count(flag::BOTH);
-        self.dialect += count(flag::DIALECT);
+/// Counts the flags of a span's characters: seven counters of nine bits in one word, one addition a character.
+pub(super) struct Tally {
+    sum: u64,
+    /// How many more characters fit before a counter could overflow.
+    room: u32,
+    counted: Evidence,
+}
+
+/// The bits of a counter, and so of its share of the word.
+const COUNTER: u32 = 9;
+const COUNTED: usize = 7;
+
+/// What each combination of the counted flags adds to the word.
+static SPREAD: [u64; 1 << COUNTED] = {
+    let mut spread = [0; 1 << COUNTED];
+    let mut flags = 0;
+    while flags < spread.len() {
+        let mut bit = 0;
+        while bit < COUNTED {
+            spread[flags] |= ((flags >> bit & 1) as u64) << (bit as u32 * COUNTER);
+            bit += 1;
+        }
+        flags += 1;
     }
+    spread
+};
+
+impl Tally {
+    pub(super) fn new(counted: Evidence) -> Self {
+        Tally {
+            sum: 0,
+            room: (1 << COUNTER) - 1,
+            counted,
+        }
+    }
+
+    pub(super) fn add(&mut self, flags: u32) {
+        self.sum += SPREAD[flags as usize & ((1 << COUNTED) - 1)];
+        self.room -= 1;
+        if self.room == 0 {
+            *self = Tally::new(self.counts());
+        }
+    }
+
+    pub(super) fn counts(&self) -> Evidence {
+        let count = |flag: u32| {
+            let shift = flag.trailing_zeros() * COUNTER;
+            (self.sum >> shift) as u32 & ((1 << COUNTER) - 1)
+        };
+        let mut counts = self.counted;
+        counts.han += count(flag::HAN);
+        counts.kana += count(flag::KANA);
+        counts.hans_only += count(flag::HANS_ONLY);
+        counts.hant_only += count(flag::HANT_ONLY);
+        counts.foreign += count(flag::FOREIGN);
+        counts.both += count(flag::BOTH);
+        counts.dialect += count(flag::DIALECT);
+        counts
+    }
+}
+
+impl Evidence {
 
     /// Whether the span is Japanese: enough kana that they are its grammar, not a name or a decoration.
     pub(super) fn is_japanese(&self) -> bool {

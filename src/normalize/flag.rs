@@ -1,38 +1,40 @@
 //! What a character tells by itself, as bits. Shared with the build.
 
+// The lowest seven are counted over a span; see `Evidence`.
 pub const HANS_ONLY: u32 = 1;
 pub const HANT_ONLY: u32 = 1 << 1;
-/// A rare form of another character.
-pub const RARE: u32 = 1 << 2;
-/// A code point that always stands for another.
-pub const CODE_POINT: u32 = 1 << 3;
-/// A spelling of another region, or another writer.
-pub const STYLE: u32 = 1 << 4;
 /// Never in native text, whoever wrote it.
-pub const FOREIGN: u32 = 1 << 5;
-/// More than one Traditional form to choose from.
-pub const AMBIGUOUS_T: u32 = 1 << 6;
-/// More than one Simplified form to choose from.
-pub const AMBIGUOUS_S: u32 = 1 << 7;
-/// What only an option changes: selectors, full-width letters, private use.
-pub const OPTIONAL: u32 = 1 << 8;
-/// A Traditional character that is hardly ever a word of its own.
-pub const ODD: u32 = 1 << 9;
-/// A rare form that people still write.
-pub const LIVING: u32 = 1 << 10;
-/// A character whose Simplified form hangs on whether the text is damaged.
-pub const MIXABLE: u32 = 1 << 11;
-pub const HAN: u32 = 1 << 12;
-pub const KANA: u32 = 1 << 13;
-/// Its Traditional form is to be chosen even in clean text.
-pub const OPEN_T: u32 = 1 << 14;
-/// Its Simplified form is to be chosen even in clean text.
-pub const OPEN_S: u32 = 1 << 15;
-/// A compatibility ideograph.
-pub const COMPATIBILITY: u32 = 1 << 16;
+pub const FOREIGN: u32 = 1 << 2;
 /// A character of written Cantonese, Hokkien or Hakka.
-pub const DIALECT: u32 = 1 << 17;
-/// A character of both scripts whose own Simplified form is unlikely where it stands alone.
-pub const UNSURE_S: u32 = 1 << 18;
+pub const DIALECT: u32 = 1 << 3;
 /// A Traditional character that the Simplified side keeps in some words and names.
-pub const BOTH: u32 = 1 << 19;
+pub const BOTH: u32 = 1 << 4;
+pub const HAN: u32 = 1 << 5;
+pub const KANA: u32 = 1 << 6;
+
+/// A rare form of another character.
+pub const RARE: u32 = 1 << 7;
+/// A code point that always stands for another.
+pub const CODE_POINT: u32 = 1 << 8;
+/// A spelling of another region, or another writer.
+pub const STYLE: u32 = 1 << 9;
+/// More than one Traditional form to choose from.
+pub const AMBIGUOUS_T: u32 = 1 << 10;
+/// More than one Simplified form to choose from.
+pub const AMBIGUOUS_S: u32 = 1 << 11;
+/// What only an option changes: selectors, full-width letters, private use.
+pub const OPTIONAL: u32 = 1 << 12;
+/// A Traditional character that is hardly ever a word of its own.
+pub const ODD: u32 = 1 << 13;
+/// A rare form that people still write.
+pub const LIVING: u32 = 1 << 14;
+/// A character whose Simplified form hangs on whether the text is damaged.
+pub const MIXABLE: u32 = 1 << 15;
+/// Its Traditional form is to be chosen even in clean text.
+pub const OPEN_T: u32 = 1 << 16;
+/// Its Simplified form is to be chosen even in clean text.
+pub const OPEN_S: u32 = 1 << 17;
+/// A compatibility ideograph.
+pub const COMPATIBILITY: u32 = 1 << 18;
+/// A character of both scripts whose own Simplified form is unlikely where it stands alone.
+pub const UNSURE_S: u32 = 1 << 19;

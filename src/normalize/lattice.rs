@@ -6,7 +6,7 @@ use fst::raw::{Fst, Output};
 use once_cell::sync::Lazy;
 
 use super::filter::Question;
-use super::tables::{self, kind, Choice, Side};
+use super::tables::{self, kind, Choice, Known, Scan, Side};
 use super::{flag, names};
 
 static WORDS: Lazy<Fst<&'static [u8]>> =
@@ -71,26 +71,28 @@ pub(super) struct Cell {
     pub number: u16,
     /// Stands for the character's class in the keys of the words.
     rep: char,
+    flags: u32,
 }
 
 impl Cell {
-    pub(super) fn new(c: char) -> Self {
-        let number = tables::number(c);
-        let info = tables::info(number);
-        // A code point that stands for another is judged as that one.
-        if info.flags & flag::CODE_POINT != 0 {
-            if let Some(to) = char::from_u32(info.canon) {
-                return Cell::plain(to, tables::number(to));
+    /// The cell of a character of which `known` is known.
+    pub(super) fn new(scan: Scan, c: char, known: Known) -> Self {
+        if known.flags & flag::CODE_POINT != 0 {
+            // A code point that stands for another is judged as that one.
+            if let Some(to) = char::from_u32(tables::info(known.number).canon) {
+                return Cell::plain(scan, to, scan.known(to));
             }
         }
-        Cell::plain(c, number)
+        Cell::plain(scan, c, known)
     }
 
-    fn plain(c: char, number: u16) -> Self {
-        let rep = char::from_u32(tables::info(number).rep)
-            .filter(|&rep| rep != '\0')
-            .unwrap_or(c);
-        Cell { c, number, rep }
+    fn plain(scan: Scan, c: char, known: Known) -> Self {
+        Cell {
+            c,
+            number: known.number,
+            rep: scan.rep(c, known),
+            flags: known.flags,
+        }
     }
 
     pub(super) fn rep(&self) -> char {
@@ -98,11 +100,14 @@ impl Cell {
     }
 
     pub(super) fn flags(&self) -> u32 {
-        tables::info(self.number).flags
+        self.flags
     }
 
     /// The character as decisions name it.
     pub(super) fn own(&self, side: Side) -> u32 {
+        if self.number == 0 {
+            return self.c as u32;
+        }
         match (side, tables::info(self.number).canon) {
             (Side::Simplified, _) | (_, 0) => self.c as u32,
             (Side::Traditional, canon) => canon,
@@ -118,6 +123,9 @@ impl Cell {
 
     /// The form it takes where nothing asks for another: its own, or the only one of the script.
     pub(super) fn settled(&self, side: Side) -> Decision {
+        if self.number == 0 {
+            return self.kept(side);
+        }
         let choice = self.with_choices(side, |choices| choices[0]);
         Decision {
             form: choice.form(),
@@ -263,6 +271,7 @@ pub(super) struct Lattice {
     starts: Vec<u32>,
     reps: Vec<char>,
     steps: Vec<Step>,
+    weighed: Vec<Weighed>,
 }
 
 impl Lattice {
@@ -303,39 +312,54 @@ impl Lattice {
                         && tables::may(right, run[at].c as u32, run[at + 1].rep as u32)
                     || at > 0 && tables::may(left, run[at - 1].rep as u32, run[at].c as u32))
         };
-        self.keys.clear();
-        self.starts.clear();
-        self.reps.clear();
+        let joined = |end: usize| {
+            tables::may(
+                Question::Join,
+                run[end - 1].rep as u32,
+                run[end].rep as u32,
+            )
+        };
+        let settle = |out: &mut Vec<Decision>, cells: Range<usize>| {
+            out.extend(run[cells].iter().map(|cell| cell.settled(side)));
+        };
         let mut prepared = false;
-        let mut start = 0;
-        while start < run.len() {
-            // A piece ends where no word goes on.
-            let mut end = start + 1;
-            let mut choose = hot(start);
-            while end < run.len()
-                && tables::may(Question::Join, run[end - 1].rep as u32, run[end].rep as u32)
-            {
-                choose = choose || hot(end);
+        let mut done = 0;
+        let mut at = 0;
+        while at < run.len() {
+            if !hot(at) {
+                at += 1;
+                continue;
+            }
+            // The piece around it: as far as words may go on, to both sides.
+            let (mut start, mut end) = (at, at + 1);
+            while start > done && joined(start) {
+                start -= 1;
+            }
+            while end < run.len() && joined(end) {
                 end += 1;
             }
-            let lone = choose && end == start + 1 && run[start].flags() & flag::RARE == 0;
-            if lone && (side == Side::Simplified || !names::is_surname(run[start].rep)) {
-                let cell = run[start];
+            settle(out, done..start);
+            let cell = run[start];
+            let lone = end == start + 1 && cell.flags() & flag::RARE == 0;
+            if lone && (side == Side::Simplified || !names::is_surname(cell.rep)) {
                 out.push(cell.alone(side, costs));
-            } else if choose {
+            } else {
                 if !prepared {
                     self.prepare(run);
                     prepared = true;
                 }
                 self.solve(run, start..end, side, costs, trusted, out);
-            } else {
-                out.extend(run[start..end].iter().map(|cell| cell.settled(side)));
             }
-            start = end;
+            done = end;
+            at = end;
         }
+        settle(out, done..run.len());
     }
 
     fn prepare(&mut self, run: &[Cell]) {
+        self.keys.clear();
+        self.starts.clear();
+        self.reps.clear();
         for cell in run {
             self.starts.push(self.keys.len() as u32);
             self.keys
@@ -372,6 +396,10 @@ impl Lattice {
             },
         );
         self.steps[0].cost = 0.0;
+        self.weighed.clear();
+        self.weighed
+            .extend(cells.iter().map(|cell| Weighed::new(*cell, side, costs)));
+        let weighed = &self.weighed[..];
         let (fst, firsts) = (&*WORDS, &*FIRSTS);
         for start in 0..n {
             let so_far = self.steps[start].cost;
@@ -415,13 +443,15 @@ impl Lattice {
                 };
                 if at < 2 {
                     offer(
-                        f32::from(cost) / 16.0 + as_usual(word, side, costs, false),
+                        f32::from(cost) / 16.0 + as_usual(&weighed[start..=end], false),
                         0,
                     );
                     if at == 1 && side == Side::Traditional {
                         // As the build weighs it: a three-hundredth as likely.
                         offer(
-                            f32::from(cost) / 16.0 + OPEN + as_usual(word, side, costs, true),
+                            f32::from(cost) / 16.0
+                                + OPEN
+                                + as_usual(&weighed[start..=end], true),
                             1,
                         );
                     }
@@ -431,14 +461,14 @@ impl Lattice {
                     let mut total = Repairs::default();
                     for (k, cell) in word.iter().enumerate() {
                         match form.at(k, cell.rep, side) {
-                            0 => total.free += cell.best(side, costs).0,
+                            0 => total.free += weighed[start + k].best,
                             c => total.add(cell.asked(side, costs, c)),
                         }
                     }
                     offer(f32::from(form.cost) / 16.0 + total.cost(), i);
                 }
             }
-            let mut cost = cells[start].best(side, costs).0;
+            let mut cost = weighed[start].best;
             let mut form = 0;
             if side == Side::Traditional && !trusted && names::is_surname(cells[start].rep) {
                 if let Some(choice) = self.surname(cells[start], first + start) {
@@ -542,12 +572,40 @@ fn usual(cell: Cell, side: Side, open: bool) -> u32 {
     }
 }
 
-fn as_usual(word: &[Cell], side: Side, costs: &Costs, open: bool) -> f32 {
+/// What the forms of a cell cost, worked out once for all the words it may be in.
+struct Weighed {
+    /// The best form where its neighbours do not say.
+    best: f32,
+    /// The form of words that no phrase spells out.
+    usual: f32,
+    /// Whether that form is one of several.
+    several: bool,
+}
+
+impl Weighed {
+    fn new(cell: Cell, side: Side, costs: &Costs) -> Self {
+        if cell.number == 0 && cell.rep == cell.c {
+            return Weighed {
+                best: 0.0,
+                usual: 0.0,
+                several: false,
+            };
+        }
+        Weighed {
+            best: cell.best(side, costs).0,
+            usual: cell.asked(side, costs, usual(cell, side, false)),
+            several: usual(cell, side, true) == 0,
+        }
+    }
+}
+
+fn as_usual(word: &[Weighed], open: bool) -> f32 {
     let mut total = Repairs::default();
-    for cell in word {
-        match usual(*cell, side, open) {
-            0 => total.free += cell.best(side, costs).0,
-            form => total.add(cell.asked(side, costs, form)),
+    for weighed in word {
+        if open && weighed.several {
+            total.free += weighed.best;
+        } else {
+            total.add(weighed.usual);
         }
     }
     total.cost()

@@ -1,6 +1,6 @@
 //! One span: what it shows, what its characters stand for, what comes out.
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
 use super::lattice::{Cell, Decision, Lattice};
@@ -18,8 +18,6 @@ pub(super) struct Worker {
     cells: Vec<Cell>,
     decisions: Vec<Decision>,
     judged: Vec<Judged>,
-    /// The span as it comes out so far.
-    next: String,
 }
 
 /// How a span is treated as a whole.
@@ -47,7 +45,6 @@ impl Default for Worker {
             cells: Vec::new(),
             decisions: Vec::new(),
             judged: Vec::new(),
-            next: String::new(),
         }
     }
 }
@@ -60,6 +57,8 @@ struct Place {
     /// The ideograph it is judged as.
     cell: Cell,
     han: bool,
+    /// Whether it touches the place before it.
+    touches: bool,
 }
 
 /// Where a span's text goes.
@@ -139,108 +138,104 @@ impl Worker {
         text: &str,
         output: &mut Output<'_>,
     ) {
-        let Some(manner) = self.judge(options, text) else {
+        let (evidence, all) = self.read(text);
+        let Some(manner) = self.judge(options, evidence, all) else {
             return;
         };
-        let mut places = std::mem::take(&mut self.places);
         let mut judged = std::mem::take(&mut self.judged);
         judged.clear();
-        judged.extend(
-            places
-                .iter()
-                .zip(&self.decisions)
-                .map(|(place, &decision)| Judged {
-                    decision,
-                    to: becomes(options, manner, place.cell, decision),
-                }),
-        );
-        if !manner.japanese {
-            self.settle(options, text, &places, &mut judged);
+        let mut changed = false;
+        for (place, &decision) in self.places.iter().zip(&self.decisions) {
+            let to = becomes(options, manner, place.cell, decision);
+            changed |= place.han && to != place.c;
+            judged.push(Judged { decision, to });
         }
-        for (i, (place, judged)) in places.iter().zip(&judged).enumerate() {
+        if changed && !manner.japanese {
+            self.settle(options, evidence, all, &mut judged);
+        }
+        for (i, (place, judged)) in self.places.iter().zip(&judged).enumerate() {
             let at = base + place.at as usize;
-            if place.han {
+            if !place.han {
+                let before = self.places.get(i.wrapping_sub(1));
+                self.other(options, place, at, before, output);
+            } else if judged.to != place.c || output.report.is_some() {
                 self.ideograph(options, place, at, *judged, manner, output);
-            } else {
-                self.other(options, place, at, places.get(i.wrapping_sub(1)), output);
             }
         }
-        places.clear();
-        self.places = places;
         self.judged = judged;
     }
 
-    /// Judges what comes out as if it came in, until that changes nothing more.
-    fn settle(&mut self, options: &Options, text: &str, places: &[Place], judged: &mut [Judged]) {
-        for _ in 0..4 {
-            let mut next = std::mem::take(&mut self.next);
-            next.clear();
-            let mut copied = 0;
-            for (place, judged) in places
-                .iter()
-                .zip(judged.iter())
-                .filter(|(place, _)| place.han)
-            {
-                next.push_str(&text[copied..place.at as usize]);
-                next.push(judged.to);
-                copied = place.at as usize + place.c.len_utf8();
+    /// Finds the places of a span, what it shows, and every flag in it.
+    fn read(&mut self, text: &str) -> (Evidence, u32) {
+        self.places.clear();
+        let mut tally = Tally::new(Evidence::default());
+        let (mut all, mut next) = (0, u32::MAX);
+        for (at, c) in text.char_indices() {
+            if c.is_ascii() {
+                continue;
             }
-            next.push_str(&text[copied..]);
-            let mut changed = false;
-            if let Some(manner) = self.judge(options, &next) {
-                for ((place, decision), judged) in self
-                    .places
-                    .iter()
-                    .zip(&self.decisions)
-                    .zip(judged.iter_mut())
-                {
-                    let to = becomes(options, manner, place.cell, *decision);
-                    changed |= place.han && to != judged.to;
-                    judged.to = to;
+            let known = self.scan.known(c);
+            all |= known.flags;
+            tally.add(known.flags);
+            if known.flags & (flag::HAN | flag::OPTIONAL) != 0 {
+                let at = at as u32;
+                self.places.push(Place {
+                    at,
+                    c,
+                    cell: Cell::new(self.scan, c, known),
+                    han: known.flags & flag::HAN != 0,
+                    touches: at == next,
+                });
+                next = at + c.len_utf8() as u32;
+            }
+        }
+        (tally.counts(), all)
+    }
+
+    /// Judges what comes out as if it came in, until that changes nothing more.
+    fn settle(&mut self, options: &Options, first: Evidence, all: u32, judged: &mut [Judged]) {
+        for _ in 0..4 {
+            let mut tally = Tally::new(Evidence {
+                kana: first.kana,
+                ..Evidence::default()
+            });
+            let mut all = all & (flag::KANA | flag::OPTIONAL);
+            for (place, judged) in self.places.iter_mut().zip(judged.iter()) {
+                if place.han {
+                    let known = self.scan.known(judged.to);
+                    all |= known.flags;
+                    tally.add(known.flags);
+                    place.cell = Cell::new(self.scan, judged.to, known);
                 }
             }
-            self.next = next;
+            let Some(manner) = self.judge(options, tally.counts(), all) else {
+                return;
+            };
+            let mut changed = false;
+            for ((place, decision), judged) in
+                self.places.iter().zip(&self.decisions).zip(&mut *judged)
+            {
+                let to = becomes(options, manner, place.cell, *decision);
+                changed |= place.han && to != judged.to;
+                judged.to = to;
+            }
             if !changed {
-                break;
+                return;
             }
         }
     }
 
-    /// Decides every character of a span; `None` when nothing in it concerns the options.
-    fn judge(&mut self, options: &Options, text: &str) -> Option<Manner> {
-        let mut evidence = Evidence::default();
-        let mut all = 0;
-        for c in text.chars() {
-            if !c.is_ascii() {
-                let flags = self.scan.flags(c);
-                all |= flags;
-                evidence.add(flags);
-            }
-        }
+    /// Decides every place of a span; `None` when nothing in it concerns the options.
+    fn judge(&mut self, options: &Options, mut evidence: Evidence, all: u32) -> Option<Manner> {
         let side = options.side();
-        if !self.concerns(options, side, &evidence, all, text) {
+        if !self.concerns(options, side, &evidence, all) {
             return None;
         }
         let follow =
             options.style == Style::Target || evidence.hans_only > 0 && evidence.hant_only == 0;
         let japanese = evidence.is_japanese();
         let regional = follow && options.target == Target::Hk;
-        let mut places = std::mem::take(&mut self.places);
-        places.clear();
-        for (at, c) in text.char_indices() {
-            if c.is_ascii() {
-                continue;
-            }
-            let flags = self.scan.flags(c);
-            if flags & (flag::HAN | flag::OPTIONAL) != 0 {
-                places.push(Place {
-                    at: at as u32,
-                    c,
-                    cell: Cell::new(c),
-                    han: flags & flag::HAN != 0,
-                });
-            }
-        }
+        let places = std::mem::take(&mut self.places);
         if japanese {
             self.decisions.clear();
             self.decisions
@@ -248,7 +243,7 @@ impl Worker {
         } else {
             let mixed =
                 side == Side::Simplified && evidence.hant_only > 0 && all & flag::MIXABLE != 0;
-            if mixed && self.is_spoken_against(side, flag::MIXABLE, text) {
+            if mixed && is_spoken_against(&places, side, flag::MIXABLE) {
                 // Damage shows in the Traditional words; some Simplified choices hang on it.
                 self.decide(&places, Side::Traditional, false, &mut evidence);
             }
@@ -283,7 +278,6 @@ impl Worker {
         side: Side,
         evidence: &Evidence,
         all: u32,
-        text: &str,
     ) -> bool {
         let mut certain = flag::CODE_POINT | flag::RARE;
         if options.changes_others() {
@@ -302,49 +296,17 @@ impl Worker {
                 flag::AMBIGUOUS_T
             }
         };
-        if all & certain != 0 {
+        let regional = options.target == Target::Hk && options.style == Style::Target;
+        if all & certain != 0
+            || regional && self.places.iter().any(|place| place.cell.rep() == '着')
+        {
             return true;
         }
         if all & ambiguous == 0 || evidence.is_japanese() {
             return false;
         }
         // Clean, as far as single characters tell: only a word could speak against one.
-        self.is_spoken_against(side, ambiguous, text)
-    }
-
-    /// Whether a word could ask for another form of one of the characters with `flags`.
-    fn is_spoken_against(&self, side: Side, flags: u32, text: &str) -> bool {
-        let (right, left) = match side {
-            Side::Simplified => (Question::RightSimplified, Question::LeftSimplified),
-            Side::Traditional => (Question::Right, Question::Left),
-        };
-        let (mut before, mut odd) = (None, None);
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            let own = if c.is_ascii() { 0 } else { self.scan.flags(c) };
-            if own & flags != 0 {
-                // Two that never stand alone may together be damage, whatever the words.
-                if own & flag::ODD != 0
-                    && side == Side::Traditional
-                    && odd.replace(c).is_some_and(|o| o != c)
-                {
-                    return true;
-                }
-                if own & flag::UNSURE_S != 0 && side == Side::Simplified {
-                    return true;
-                }
-                let beside = |other: char| self.scan.rep(other);
-                if chars
-                    .peek()
-                    .is_some_and(|&next| tables::may(right, c as u32, beside(next)))
-                    || before.is_some_and(|b| tables::may(left, beside(b), c as u32))
-                {
-                    return true;
-                }
-            }
-            before = Some(c);
-        }
-        false
+        is_spoken_against(&self.places, side, ambiguous)
     }
 
     /// Decides every place; true when what was found changes how the span must be judged.
@@ -376,10 +338,8 @@ impl Worker {
             // A run of ideographs that touch.
             self.cells.clear();
             let start = at;
-            let mut next = places[at].at;
-            while at < places.len() && places[at].at == next && places[at].han {
+            while at < places.len() && places[at].han && (at == start || places[at].touches) {
                 self.cells.push(places[at].cell);
-                next += places[at].c.len_utf8() as u32;
                 at += 1;
             }
             self.lattice
@@ -416,7 +376,8 @@ impl Worker {
         manner: Manner,
         output: &mut Output<'_>,
     ) {
-        let (cell, to, decision) = (place.cell, judged.to, judged.decision);
+        let cell = Cell::new(self.scan, place.c, self.scan.known(place.c));
+        let (to, decision) = (judged.to, judged.decision);
         let side = options.side();
         let info = tables::info(cell.number);
         if to == place.c {
@@ -499,6 +460,39 @@ impl Worker {
             output.change(at, place.c, to, reason, 1.0);
         }
     }
+}
+
+/// Whether a word could ask for another form of one of the characters with `flags`.
+fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
+    let (right, left) = match side {
+        Side::Simplified => (Question::RightSimplified, Question::LeftSimplified),
+        Side::Traditional => (Question::Right, Question::Left),
+    };
+    let mut odd = None;
+    for (at, place) in places.iter().enumerate() {
+        let (cell, own) = (place.cell, place.cell.flags());
+        if own & flags == 0 {
+            continue;
+        }
+        // Two that never stand alone may together be damage, whatever the words.
+        if own & flag::ODD != 0
+            && side == Side::Traditional
+            && odd.replace(cell.c).is_some_and(|o| o != cell.c)
+        {
+            return true;
+        }
+        if own & flag::UNSURE_S != 0 && side == Side::Simplified {
+            return true;
+        }
+        let c = u32::from(cell.c);
+        let after = places.get(at + 1).filter(|after| after.touches);
+        if after.is_some_and(|after| tables::may(right, c, after.cell.rep().into()))
+            || place.touches && tables::may(left, places[at - 1].cell.rep().into(), c)
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// What comes out for a character, in the target's spelling.

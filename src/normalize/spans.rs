@@ -49,12 +49,20 @@ pub(super) fn first(text: &str, unit: Unit, last: bool) -> Option<usize> {
     if text.is_empty() {
         return None;
     }
-    let mut chars = text.char_indices();
     let mut blank = true;
-    while let Some((at, c)) = chars.next() {
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        // UTF-8 begins U+4000 to U+DFFF with these: nothing there ends a span, or belongs to the end of one.
+        if (0xe4..=0xed).contains(&byte) && at < LONGEST {
+            blank = false;
+            at += 3;
+            continue;
+        }
+        let c = text[at..].chars().next().expect("a character starts here");
         if at >= LONGEST && !joins(c) || at >= LONGEST + TAIL {
             return Some(at);
         }
+        at += c.len_utf8();
         if !ends(c, unit) {
             blank &= c == '\r' || c == ' ' || c == '\t' || c == '\u{3000}';
             continue;
@@ -64,11 +72,11 @@ pub(super) fn first(text: &str, unit: Unit, last: bool) -> Option<usize> {
                 blank = true;
                 continue;
             }
-            return Some(at + 1);
+            return Some(at);
         }
-        for (at, c) in chars {
-            if !trails(c) || at >= LONGEST + TAIL {
-                return Some(at);
+        for (trailing, c) in text[at..].char_indices() {
+            if !trails(c) || at + trailing >= LONGEST + TAIL {
+                return Some(at + trailing);
             }
         }
         return last.then_some(text.len());

@@ -72,7 +72,7 @@ impl Stream {
             if rest.is_empty() {
                 break;
             }
-            let (text, bad) = match std::str::from_utf8(rest) {
+            let (text, bad) = match simdutf8::compat::from_utf8(rest) {
                 Ok(text) => (text, None),
                 Err(error) => {
                     let (good, _) = rest.split_at(error.valid_up_to());

@@ -80,29 +80,29 @@ pub(super) enum Side {
     Traditional,
 }
 
-/// What a scan asks of every character, one look-up each.
-struct Dense {
-    numbers: Vec<u16>,
-    flags: Vec<u32>,
-    reps: Vec<u16>,
+/// What a scan asks of every character, one look-up.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub flags: u32,
+    /// The number of its record; 0 where it always stands for itself.
+    pub number: u16,
+    /// The representative of its class; 0 where that is outside the plane.
+    rep: u16,
 }
 
-static DENSE: Lazy<Dense> = Lazy::new(|| {
-    let mut dense = Dense {
-        numbers: vec![0; 65536],
-        flags: vec![0; 65536],
-        reps: (0..=u16::MAX).collect(),
-    };
-    for code in 0..65536u32 {
-        dense.flags[code as usize] = char::from_u32(code).map_or(0, plain_flags);
-    }
+static DENSE: Lazy<Vec<Known>> = Lazy::new(|| {
+    let mut dense: Vec<Known> = (0..=u16::MAX)
+        .map(|code| Known {
+            flags: char::from_u32(code.into()).map_or(0, plain_flags),
+            number: 0,
+            rep: code,
+        })
+        .collect();
     for (number, info) in INFOS.iter().enumerate().skip(1) {
-        if let Ok(code) = u16::try_from(info.c) {
-            let at = usize::from(code);
-            dense.numbers[at] = number as u16;
-            dense.flags[at] |= info.flags;
-            // A class whose representative is outside the plane keeps 0, which asks the slow way.
-            dense.reps[at] = u16::try_from(info.rep).unwrap_or(0);
+        if let Some(known) = dense.get_mut(info.c as usize) {
+            known.number = number as u16;
+            known.flags |= info.flags;
+            known.rep = u16::try_from(info.rep).unwrap_or(0);
         }
     }
     dense
@@ -130,7 +130,7 @@ fn plain_flags(c: char) -> u32 {
 /// The tables a scan needs, fetched once for a text.
 #[derive(Clone, Copy)]
 pub(super) struct Scan {
-    dense: &'static Dense,
+    dense: &'static [Known],
 }
 
 impl Scan {
@@ -138,34 +138,43 @@ impl Scan {
         Scan { dense: &DENSE }
     }
 
-    /// The flags of a character.
-    pub(super) fn flags(self, c: char) -> u32 {
-        match self.dense.flags.get(c as usize) {
-            Some(&flags) => flags,
-            None => plain_flags(c) | info(number(c)).flags,
+    pub(super) fn known(self, c: char) -> Known {
+        match self.dense.get(c as usize) {
+            Some(&known) => known,
+            None => {
+                let number = number_beyond(c);
+                Known {
+                    flags: plain_flags(c) | info(number).flags,
+                    number,
+                    rep: 0,
+                }
+            }
         }
     }
 
     /// The representative of a character's class.
-    pub(super) fn rep(self, c: char) -> u32 {
-        match self.dense.reps.get(c as usize) {
-            Some(&rep) if rep != 0 => u32::from(rep),
-            _ => match info(number(c)).rep {
-                0 => c as u32,
-                rep => rep,
-            },
-        }
+    pub(super) fn rep(self, c: char, known: Known) -> char {
+        let rep = match known.rep {
+            0 => info(known.number).rep,
+            rep => rep.into(),
+        };
+        char::from_u32(rep).filter(|&rep| rep != '\0').unwrap_or(c)
     }
 }
 
 /// The number of the character's record; 0 for one that always stands for itself.
 pub(super) fn number(c: char) -> u16 {
-    match DENSE.numbers.get(c as usize) {
-        Some(&number) => number,
-        None => INFOS
-            .binary_search_by_key(&(c as u32), |info| info.c)
-            .map_or(0, |at| at as u16),
+    match DENSE.get(c as usize) {
+        Some(known) => known.number,
+        None => number_beyond(c),
     }
+}
+
+/// [`number`] outside the plane.
+fn number_beyond(c: char) -> u16 {
+    INFOS
+        .binary_search_by_key(&(c as u32), |info| info.c)
+        .map_or(0, |at| at as u16)
 }
 
 pub(super) fn info(number: u16) -> &'static Info {
