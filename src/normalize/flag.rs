@@ -38,3 +38,6 @@ pub const OPEN_S: u32 = 1 << 17;
 pub const COMPATIBILITY: u32 = 1 << 18;
 /// A character of both scripts whose own Simplified form is unlikely where it stands alone.
 pub const UNSURE_S: u32 = 1 << 19;
+/// Itself in either script and every region, where nothing asks for another form. Not stored: from the tables.
+pub const PLAIN_S: u32 = 1 << 20;
+pub const PLAIN_T: u32 = 1 << 21;

@@ -76,6 +76,7 @@ pub(super) struct Cell {
 
 impl Cell {
     /// The cell of a character of which `known` is known.
+    #[inline]
     pub(super) fn new(scan: Scan, c: char, known: Known) -> Self {
         if known.flags & flag::CODE_POINT != 0 {
             // A code point that stands for another is judged as that one.
@@ -103,9 +104,20 @@ impl Cell {
         self.flags
     }
 
+    /// Whether it stays as it is unless something asks for another form.
+    #[inline]
+    pub(super) fn is_plain(&self, side: Side) -> bool {
+        let plain = match side {
+            Side::Simplified => flag::PLAIN_S,
+            Side::Traditional => flag::PLAIN_T,
+        };
+        self.flags & plain != 0
+    }
+
     /// The character as decisions name it.
+    #[inline]
     pub(super) fn own(&self, side: Side) -> u32 {
-        if self.number == 0 {
+        if self.is_plain(side) {
             return self.c as u32;
         }
         match (side, tables::info(self.number).canon) {
@@ -123,7 +135,7 @@ impl Cell {
 
     /// The form it takes where nothing asks for another: its own, or the only one of the script.
     pub(super) fn settled(&self, side: Side) -> Decision {
-        if self.number == 0 {
+        if self.is_plain(side) {
             return self.kept(side);
         }
         let choice = self.with_choices(side, |choices| choices[0]);
@@ -272,16 +284,38 @@ pub(super) struct Lattice {
     reps: Vec<char>,
     steps: Vec<Step>,
     weighed: Vec<Weighed>,
+    /// The words found so far, and for each place of the span where those that begin there are.
+    found: Vec<Found>,
+    walked: Vec<Option<(u32, u32)>>,
+}
+
+/// A word of the lists.
+#[derive(Clone, Copy)]
+struct Found {
+    /// How many characters it has.
+    length: u32,
+    cost: u16,
+    /// Where its forms are.
+    at: u32,
 }
 
 impl Lattice {
-    /// Decides every character of a run.
+    /// Makes ready for a span of so many places. What words are found in it depends on representatives alone, so
+    /// judging it again finds them without a walk.
+    pub(super) fn begin(&mut self, places: usize) {
+        self.found.clear();
+        self.walked.clear();
+        self.walked.resize(places, None);
+    }
+
+    /// Decides every character of a run, which begins at the place `base` of the span.
     ///
     /// In `trusted` text only a word can speak against a character; otherwise every character with several forms
     /// is weighed.
     pub(super) fn run(
         &mut self,
         run: &[Cell],
+        base: usize,
         side: Side,
         costs: &Costs,
         trusted: bool,
@@ -348,7 +382,10 @@ impl Lattice {
                     self.prepare(run);
                     prepared = true;
                 }
-                self.solve(run, start..end, side, costs, trusted, out);
+                for at in start..end {
+                    self.walk(base + at, at);
+                }
+                self.solve(run, base, start..end, side, costs, trusted, out);
             }
             done = end;
             at = end;
@@ -374,9 +411,46 @@ impl Lattice {
         cell.choice(Side::Traditional, form as u32)
     }
 
+    /// Finds the words that begin at `at` of the run, the place `place` of the span.
+    fn walk(&mut self, place: usize, at: usize) {
+        if self.walked[place].is_some() {
+            return;
+        }
+        let from = self.found.len() as u32;
+        let (fst, firsts) = (&*WORDS, &*FIRSTS);
+        // Beyond the plane nothing begins a word.
+        let entry = firsts.get(self.reps[at] as usize);
+        if let Some(entry) = entry.filter(|entry| entry.node != 0) {
+            let mut node = fst.node(entry.node as usize);
+            let mut output = Output::new(entry.output.into());
+            'walk: for end in at + 1..self.reps.len() {
+                for &byte in &self.keys[self.starts[end] as usize..self.starts[end + 1] as usize] {
+                    let Some(next) = node.find_input(byte) else {
+                        break 'walk;
+                    };
+                    let transition = node.transition(next);
+                    output = output.cat(transition.out);
+                    node = fst.node(transition.addr);
+                }
+                if node.is_final() {
+                    let (cost, forms) =
+                        tables::split(output.cat(node.final_output()).value());
+                    self.found.push(Found {
+                        length: (end + 1 - at) as u32,
+                        cost,
+                        at: forms as u32,
+                    });
+                }
+            }
+        }
+        self.walked[place] = Some((from, self.found.len() as u32));
+    }
+
+    #[allow(clippy::too_many_arguments)]
     fn solve(
         &mut self,
         run: &[Cell],
+        base: usize,
         piece: Range<usize>,
         side: Side,
         costs: &Costs,
@@ -400,35 +474,15 @@ impl Lattice {
         self.weighed
             .extend(cells.iter().map(|cell| Weighed::new(*cell, side, costs)));
         let weighed = &self.weighed[..];
-        let (fst, firsts) = (&*WORDS, &*FIRSTS);
+        let firsts = &*FIRSTS;
         for start in 0..n {
             let so_far = self.steps[start].cost;
             let entry = firsts.get(cells[start].rep as usize);
             let single = entry.map_or(UNKNOWN, |entry| entry.single);
-            let (mut node, mut output) = match entry {
-                Some(entry) if entry.node != 0 => (
-                    fst.node(entry.node as usize),
-                    Output::new(entry.output.into()),
-                ),
-                // Beyond the plane nothing begins a word.
-                _ => (fst.node(0), Output::zero()),
-            };
-            'walk: for end in start + 1..n {
-                let bytes =
-                    self.starts[first + end] as usize..self.starts[first + end + 1] as usize;
-                for &byte in &self.keys[bytes] {
-                    let Some(at) = node.find_input(byte) else {
-                        break 'walk;
-                    };
-                    let transition = node.transition(at);
-                    output = output.cat(transition.out);
-                    node = fst.node(transition.addr);
-                }
-                if !node.is_final() {
-                    continue;
-                }
-                let (cost, at) = tables::split(output.cat(node.final_output()).value());
-                let length = end + 1 - start;
+            let found = self.walked[base + first + start].unwrap_or_default();
+            for found in &self.found[found.0 as usize..found.1 as usize] {
+                let (length, cost, at) = (found.length as usize, found.cost, found.at as usize);
+                let end = start + length - 1;
                 let word = &cells[start..=end];
                 let step = &mut self.steps[end + 1];
                 let mut offer = |cost: f32, form: usize| {

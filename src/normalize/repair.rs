@@ -139,6 +139,7 @@ impl Worker {
         output: &mut Output<'_>,
     ) {
         let (evidence, all) = self.read(text);
+        self.lattice.begin(self.places.len());
         let Some(manner) = self.judge(options, evidence, all) else {
             return;
         };
@@ -200,13 +201,19 @@ impl Worker {
                 ..Evidence::default()
             });
             let mut all = all & (flag::KANA | flag::OPTIONAL);
+            let mut same = true;
             for (place, judged) in self.places.iter_mut().zip(judged.iter()) {
                 if place.han {
                     let known = self.scan.known(judged.to);
                     all |= known.flags;
                     tally.add(known.flags);
-                    place.cell = Cell::new(self.scan, judged.to, known);
+                    let cell = Cell::new(self.scan, judged.to, known);
+                    same &= cell.rep() == place.cell.rep();
+                    place.cell = cell;
                 }
+            }
+            if !same {
+                self.lattice.begin(self.places.len());
             }
             let Some(manner) = self.judge(options, tally.counts(), all) else {
                 return;
@@ -343,7 +350,7 @@ impl Worker {
                 at += 1;
             }
             self.lattice
-                .run(&self.cells, side, &costs, trusted, &mut self.decisions);
+                .run(&self.cells, start, side, &costs, trusted, &mut self.decisions);
             for (cell, decision) in self.cells.iter().zip(&self.decisions[start..]) {
                 let changed = decision.form != cell.own(side);
                 foreign += u32::from(changed && cell.flags() & flag::FOREIGN != 0);
@@ -499,7 +506,7 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
 fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) -> char {
     let side = options.side();
     let flags = cell.flags();
-    if manner.japanese {
+    if manner.japanese || cell.is_plain(side) && decision.form == u32::from(cell.c) {
         return cell.c;
     }
     let lone = flags & flag::LIVING != 0 || flags & (flag::RARE | flag::FOREIGN) == flag::RARE;

@@ -81,7 +81,8 @@ impl Stream {
                         None if last => Some(rest.len() - good.len()),
                         None => None,
                     };
-                    (std::str::from_utf8(good).unwrap_or_default(), bad)
+                    let good = simdutf8::basic::from_utf8(good);
+                    (good.expect("valid up to there"), bad)
                 }
             };
             let whole = last || bad.is_some();

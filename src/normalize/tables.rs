@@ -105,6 +105,19 @@ static DENSE: Lazy<Vec<Known>> = Lazy::new(|| {
             known.rep = u16::try_from(info.rep).unwrap_or(0);
         }
     }
+    for (code, known) in dense.iter_mut().enumerate() {
+        let info = info(known.number);
+        let c = code as u32;
+        let first = |side| info.choices(side).first().copied();
+        let stays = |side| first(side).is_none_or(|x| x.form() == c && x.kind() == kind::FREE);
+        if stays(Side::Simplified) {
+            known.flags |= flag::PLAIN_S;
+        }
+        let region = hong_kong(c) != c || c == u32::from('着') || c == u32::from('著');
+        if stays(Side::Traditional) && (info.canon == 0 || info.canon == c) && !region {
+            known.flags |= flag::PLAIN_T;
+        }
+    }
     dense
 });
 
@@ -138,6 +151,7 @@ impl Scan {
         Scan { dense: &DENSE }
     }
 
+    #[inline]
     pub(super) fn known(self, c: char) -> Known {
         match self.dense.get(c as usize) {
             Some(&known) => known,
@@ -153,6 +167,7 @@ impl Scan {
     }
 
     /// The representative of a character's class.
+    #[inline]
     pub(super) fn rep(self, c: char, known: Known) -> char {
         let rep = match known.rep {
             0 => info(known.number).rep,
