@@ -106,16 +106,28 @@ static DENSE: Lazy<Vec<Known>> = Lazy::new(|| {
         }
     }
     for (code, known) in dense.iter_mut().enumerate() {
-        let info = info(known.number);
+        if known.flags & flag::HAN == 0 {
+            continue;
+        }
         let c = code as u32;
+        if known.number == 0 {
+            known.flags |= flag::PLAIN_S | flag::PLAIN_T;
+            continue;
+        }
+        let info = info(known.number);
         let first = |side| info.choices(side).first().copied();
         let stays = |side| first(side).is_none_or(|x| x.form() == c && x.kind() == kind::FREE);
         if stays(Side::Simplified) {
             known.flags |= flag::PLAIN_S;
         }
-        let region = hong_kong(c) != c || c == u32::from('着') || c == u32::from('著');
-        if stays(Side::Traditional) && (info.canon == 0 || info.canon == c) && !region {
+        if stays(Side::Traditional) && (info.canon == 0 || info.canon == c) {
             known.flags |= flag::PLAIN_T;
+        }
+    }
+    let regional = HONG_KONG.iter().map(|&(from, _)| from);
+    for c in regional.chain(['着', '著'].map(u32::from)) {
+        if let Some(known) = dense.get_mut(c as usize) {
+            known.flags &= !flag::PLAIN_T;
         }
     }
     dense
