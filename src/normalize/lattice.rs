@@ -199,6 +199,11 @@ impl Cell {
         match self.choice(side, form) {
             // Live writers use both, so the word is the same word, written as it is.
             Some(choice) if is_spelling(choice, costs) => 0.25,
+            Some(choice) if choice.kind() == kind::FREE && costs[kind::LEAVE] > 0.0 => self
+                .with_choices(side, |choices| {
+                    // More than the distance between a word's two spellings, less than any other word's.
+                    0.6 * self.leaving(choice, choices, costs)
+                }),
             Some(choice) => costs[choice.kind()],
             None => f32::INFINITY,
         }
