@@ -82,7 +82,6 @@ impl Tally {
 }
 
 impl Evidence {
-
     /// Whether the span is Japanese: enough kana that they are its grammar, not a name or a decoration.
     pub(super) fn is_japanese(&self) -> bool {
         self.kana >= 2 && self.kana * 5 >= self.han

@@ -199,11 +199,14 @@ impl Cell {
         match self.choice(side, form) {
             // Live writers use both, so the word is the same word, written as it is.
             Some(choice) if is_spelling(choice, costs) => 0.25,
-            Some(choice) if choice.kind() == kind::FREE && costs[kind::LEAVE] > 0.0 => self
-                .with_choices(side, |choices| {
-                    // More than the distance between a word's two spellings, less than any other word's.
-                    0.6 * self.leaving(choice, choices, costs)
-                }),
+            // In Simplified text: more than the distance between a word's two spellings, less than another word's.
+            Some(choice)
+                if costs[kind::LEAVE] > 0.0
+                    && form != u32::from(self.c)
+                    && self.choice(side, self.c.into()).is_some() =>
+            {
+                costs[choice.kind()].max(3.6)
+            }
             Some(choice) => costs[choice.kind()],
             None => f32::INFINITY,
         }
@@ -351,13 +354,8 @@ impl Lattice {
                         && tables::may(right, run[at].c as u32, run[at + 1].rep as u32)
                     || at > 0 && tables::may(left, run[at - 1].rep as u32, run[at].c as u32))
         };
-        let joined = |end: usize| {
-            tables::may(
-                Question::Join,
-                run[end - 1].rep as u32,
-                run[end].rep as u32,
-            )
-        };
+        let joined =
+            |end: usize| tables::may(Question::Join, run[end - 1].rep as u32, run[end].rep as u32);
         let settle = |out: &mut Vec<Decision>, cells: Range<usize>| {
             out.extend(run[cells].iter().map(|cell| cell.settled(side)));
         };
@@ -438,8 +436,7 @@ impl Lattice {
                     node = fst.node(transition.addr);
                 }
                 if node.is_final() {
-                    let (cost, forms) =
-                        tables::split(output.cat(node.final_output()).value());
+                    let (cost, forms) = tables::split(output.cat(node.final_output()).value());
                     self.found.push(Found {
                         length: (end + 1 - at) as u32,
                         cost,
@@ -508,9 +505,7 @@ impl Lattice {
                     if at == 1 && side == Side::Traditional {
                         // As the build weighs it: a three-hundredth as likely.
                         offer(
-                            f32::from(cost) / 16.0
-                                + OPEN
-                                + as_usual(&weighed[start..=end], true),
+                            f32::from(cost) / 16.0 + OPEN + as_usual(&weighed[start..=end], true),
                             1,
                         );
                     }

@@ -279,13 +279,7 @@ impl Worker {
     }
 
     /// Whether anything in the span could change, or be reported.
-    fn concerns(
-        &self,
-        options: &Options,
-        side: Side,
-        evidence: &Evidence,
-        all: u32,
-    ) -> bool {
+    fn concerns(&self, options: &Options, side: Side, evidence: &Evidence, all: u32) -> bool {
         let mut certain = flag::CODE_POINT | flag::RARE;
         if options.changes_others() {
             certain |= flag::OPTIONAL;
@@ -349,8 +343,14 @@ impl Worker {
                 self.cells.push(places[at].cell);
                 at += 1;
             }
-            self.lattice
-                .run(&self.cells, start, side, &costs, trusted, &mut self.decisions);
+            self.lattice.run(
+                &self.cells,
+                start,
+                side,
+                &costs,
+                trusted,
+                &mut self.decisions,
+            );
             for (cell, decision) in self.cells.iter().zip(&self.decisions[start..]) {
                 let changed = decision.form != cell.own(side);
                 foreign += u32::from(changed && cell.flags() & flag::FOREIGN != 0);
