@@ -294,7 +294,9 @@ pub(super) struct Lattice {
     weighed: Vec<Weighed>,
     /// The words found so far, and for each place of the span where those that begin there are.
     found: Vec<Found>,
+    /// Empty until the first word is looked for.
     walked: Vec<Option<(u32, u32)>>,
+    places: usize,
 }
 
 /// A word of the lists.
@@ -313,7 +315,7 @@ impl Lattice {
     pub(super) fn begin(&mut self, places: usize) {
         self.found.clear();
         self.walked.clear();
-        self.walked.resize(places, None);
+        self.places = places;
     }
 
     /// Decides every character of a run, which begins at the place `base` of the span.
@@ -397,6 +399,7 @@ impl Lattice {
     }
 
     fn prepare(&mut self, run: &[Cell]) {
+        self.walked.resize(self.places, None);
         self.keys.clear();
         self.starts.clear();
         self.reps.clear();

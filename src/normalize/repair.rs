@@ -352,6 +352,13 @@ impl Worker {
                 &mut self.decisions,
             );
             for (cell, decision) in self.cells.iter().zip(&self.decisions[start..]) {
+                // Most are themselves and tell nothing.
+                if cell.is_plain(side)
+                    && decision.form == u32::from(cell.c)
+                    && cell.flags() & flag::ODD == 0
+                {
+                    continue;
+                }
                 let changed = decision.form != cell.own(side);
                 foreign += u32::from(changed && cell.flags() & flag::FOREIGN != 0);
                 let wrong = decision.kind == kind::WRONG
