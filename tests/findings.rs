@@ -47,3 +47,16 @@ fn a_word_is_found_across_the_edge_of_what_a_phrase_became() {
     assert_eq!(converter.convert("汉𠀀汉"), "word");
     assert_eq!(byte_by_byte(&converter, "汉𠀀汉"), "word");
 }
+
+/// Only the first of two normalizations was asked whether it changes a character of an island, so
+/// the second was left out there.
+#[test]
+fn a_second_normalization_counts_on_islands() {
+    let empty = Table::union([]).expect("an empty table");
+    let normalization = Table::from_pairs("n", [("后", "国")]).expect("one key");
+    let stage = Table::from_pairs("s", [("面国", "汉")]).expect("one key");
+    let pipeline = Converter::pipeline().normalization(empty);
+    let converter = pipeline.normalization(normalization).stage(stage).build();
+    assert_eq!(converter.convert("面后"), "汉");
+    assert_eq!(byte_by_byte(&converter, "面后"), "汉");
+}

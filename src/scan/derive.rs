@@ -31,7 +31,8 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         return None;
     }
 
-    let mut draft = Draft::new(&levels)?;
+    let first_stage = normalization_levels(plan);
+    let mut draft = Draft::new(&levels, first_stage)?;
     let joined: Vec<Vec<u32>> = (0..levels.len())
         .map(|number| draft.joined(number, &levels[number]))
         .collect();
@@ -76,7 +77,7 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
         joined: Cow::Owned(joined.collect()),
         spread: crossing.map(spread).max().unwrap_or(1),
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
-        first_stage: normalization_levels(plan),
+        first_stage,
         ascii_in_keys: levels.iter().fold(0, |set, level| set | level.ascii()),
         live: LivePairs::new(&draft.live),
         confirm: Filter::with_remarks(&draft.confirm, 16),
@@ -224,7 +225,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(levels: &[LevelKeys]) -> Option<Draft> {
+    fn new(levels: &[LevelKeys], first_stage: usize) -> Option<Draft> {
         let mut draft = Draft {
             sources: vec![HashMap::new(); levels.len()],
             entries: BTreeMap::new(),
@@ -253,7 +254,7 @@ impl Draft {
                 }
                 let entry = draft.entry(character);
                 *entry |= word(character) ^ word(last);
-                if views.get(1).is_some_and(|&view| view != character) {
+                if views[first_stage] != character {
                     *entry |= NORMALIZED;
                 }
             } else {
