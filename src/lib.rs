@@ -53,6 +53,11 @@
 //! assert_eq!(normalizer.normalize("媒躰融郃發展"), "媒体融合发展");
 //! ```
 //!
+//! # Features
+//!
+//! - `rayon`: `Converter::par_convert` and `par_convert_into`, one large text on all cores. Off unless
+//!   asked for.
+//!
 //! # Tables of one's own
 //!
 //! [`Converter::builder`] takes options and words to lay over a config, [`Converter::pipeline`]
@@ -114,6 +119,8 @@ mod embedded;
 mod engine;
 mod error;
 mod map;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod plan;
 mod recipe;
 mod runner;
@@ -134,6 +141,16 @@ pub use normalize::Normalizer;
 pub use plan::RareCharacters;
 pub use stream::Stream;
 pub use table::{Entry, Table};
+
+/// The generators of the tests in `tests/`, for properties of what is not public.
+#[cfg(all(test, feature = "rayon"))]
+extern crate self as zhnorm;
+#[cfg(all(test, feature = "rayon"))]
+#[path = "../tests/generators/mod.rs"]
+mod generators;
+#[cfg(all(test, feature = "rayon"))]
+#[path = "../tests/reference/mod.rs"]
+mod reference;
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

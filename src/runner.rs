@@ -97,6 +97,12 @@ impl Runner {
         tail.clear();
     }
 
+    /// See [`Scan::cut`]; without a scan no place is known where a text may be cut.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn cut(&self, text: &str, within: std::ops::Range<usize>) -> Option<usize> {
+        self.scan.as_ref()?.cut(text, within)
+    }
+
     /// More bytes than are ever held back.
     pub(crate) fn max_held(&self) -> usize {
         self.plan.max_held() + self.scan.as_ref().map_or(0, Scan::max_held)
@@ -162,6 +168,18 @@ mod tests {
             }
             runner.finish(&mut progress, &mut streamed);
             assert_eq!(streamed, expected, "{stages:?} {text}, byte by byte");
+
+            #[cfg(feature = "rayon")]
+            for (from, _) in text.char_indices() {
+                let Some(cut) = runner.cut(&text, from..text.len()) else {
+                    continue;
+                };
+                let mut parts = Vec::new();
+                for part in [&text[..cut], &text[cut..]] {
+                    Machine::default().push(&plan.levels, part.as_bytes(), End::Here, &mut parts);
+                }
+                assert_eq!(parts, expected, "{stages:?} {text}, cut at {cut}");
+            }
         }
     }
 

@@ -10,6 +10,8 @@ mod conversion;
 mod corpus;
 mod harness;
 mod loading;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod streaming;
 
 use zhnorm::Config;
@@ -26,6 +28,8 @@ const MAIN: &[Config] = &[
 fn main() {
     let mut cases = conversion::cases();
     cases.extend(streaming::cases());
+    #[cfg(feature = "rayon")]
+    cases.extend(parallel::cases());
     cases.extend(loading::cases());
     harness::run(cases);
 }

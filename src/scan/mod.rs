@@ -10,6 +10,8 @@
 //! one, and never changes the output.
 
 pub(crate) mod classes;
+#[cfg(feature = "rayon")]
+mod cut;
 pub(crate) mod derive;
 mod filter;
 mod live;

@@ -1,0 +1,40 @@
+//! One text on all cores, with the `rayon` feature; `convert` of the same text is its measure.
+
+use std::hint::black_box;
+
+use zhnorm::{Config, Converter};
+
+use crate::corpus::{self, Kind, Script, Size};
+use crate::harness::Case;
+
+pub fn cases() -> Vec<Case> {
+    let cases = crate::MAIN.iter().flat_map(|&config| {
+        let kinds = match corpus::source(config.name()) {
+            Script::Hans => [Kind::News, Kind::NearMissHans],
+            Script::Hant => [Kind::Traditional, Kind::NearMissHant],
+        };
+        kinds.map(|kind| case(config, kind))
+    });
+    cases.collect()
+}
+
+fn case(config: Config, kind: Kind) -> Case {
+    let corpus = kind.corpus(Size::Book);
+    Case {
+        operation: "parallel".to_owned(),
+        config: config.name().to_owned(),
+        texts: corpus.name.clone(),
+        bytes: Some(corpus.bytes()),
+        prepare: Box::new(move || {
+            let converter = Converter::new(config);
+            for text in &corpus.texts {
+                assert!(converter.par_convert(text) == converter.convert(text));
+            }
+            Box::new(move || {
+                for text in &corpus.texts {
+                    black_box(converter.par_convert(black_box(text)));
+                }
+            })
+        }),
+    }
+}
