@@ -14,6 +14,7 @@ pub(crate) mod classes;
 mod cut;
 pub(crate) mod derive;
 mod filter;
+mod keys;
 mod live;
 mod output;
 mod run;
