@@ -153,8 +153,8 @@ fn combine(group: &Group, tables: &Tables) -> Entries {
                 .unwrap_or_else(|| panic!("{name}.txt: missing"));
             Ok(Entries::from_source(name, entries.clone()))
         }
-        Union(groups) => Entries::union(&all(groups)),
-        ShortCircuit(groups) => Entries::short_circuit(&all(groups)),
+        Union(groups) => Entries::union(all(groups)),
+        ShortCircuit(groups) => Entries::short_circuit(all(groups)),
     };
     merged.expect("a config has fewer than 64 tables")
 }

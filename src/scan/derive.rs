@@ -17,7 +17,7 @@ use super::classes::{
 use super::filter::{
     distance_hash, distance_remark, longer_hash, pair_hash, prefix_hash, Filter, LONGER, WHOLE,
 };
-use super::keys::{LevelKeys, CHARACTERS, OPERATORS};
+use super::keys::{ByCharacter, LevelKeys, OPERATORS};
 use super::{LivePairs, Scan, FURTHEST_PAIR, LONGEST_CONFIRMED};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
@@ -179,27 +179,27 @@ impl Segments {
 /// that have a view at every level are here.
 struct Sources {
     /// For each character where its sources start in `words`, and how many there are.
-    ranges: Vec<[u32; 2]>,
+    ranges: ByCharacter<[u32; 2]>,
     words: Vec<u32>,
 }
 
 impl Sources {
     /// Of source characters' words with their views.
     fn new(views: impl Iterator<Item = (u32, char)> + Clone) -> Sources {
-        let mut counts: Vec<u32> = vec![0; CHARACTERS];
+        let mut counts: ByCharacter<u32> = ByCharacter::default();
         let mut total = 0;
         for (_, view) in views.clone() {
-            counts[view as usize] += 1;
+            *counts.entry(view) += 1;
             total += 1;
         }
-        let mut ranges: Vec<[u32; 2]> = vec![[0; 2]; CHARACTERS];
+        let mut ranges: ByCharacter<[u32; 2]> = ByCharacter::default();
         let mut words = vec![0; total];
         let mut end = 0;
         for (word, view) in views {
-            let [start, len] = &mut ranges[view as usize];
+            let [start, len] = ranges.entry(view);
             if *len == 0 {
                 *start = end;
-                end += counts[view as usize];
+                end += counts.get(view);
             }
             words[(*start + *len) as usize] = word;
             *len += 1;
@@ -208,7 +208,7 @@ impl Sources {
     }
 
     fn of(&self, view: char) -> &[u32] {
-        let [start, len] = self.ranges[view as usize];
+        let [start, len] = self.ranges.get(view);
         &self.words[start as usize..][..len as usize]
     }
 
@@ -256,12 +256,12 @@ impl Draft {
     /// Draws the entries of all characters that some level knows, and returns what the others
     /// become at each level.
     fn characters(&mut self, levels: &[LevelKeys], first_stage: usize) -> Option<Vec<Sources>> {
-        let mut known = vec![false; CHARACTERS];
+        let mut known: ByCharacter<bool> = ByCharacter::default();
         let mut simple = Vec::new();
         // The views of those at each level, level by level.
         let mut views: Vec<Vec<char>> = vec![Vec::new(); levels.len()];
         for character in known_characters(levels) {
-            if std::mem::replace(&mut known[character as usize], true) {
+            if std::mem::replace(known.entry(character), true) {
                 continue;
             }
             let word = word(character);

@@ -10,10 +10,6 @@ use crate::engine::{Level, Role};
 /// The operators of description sequences.
 pub(super) const OPERATORS: std::ops::RangeInclusive<char> = '\u{2FF0}'..='\u{2FFF}';
 
-/// One more than the last code point. A vector of so many zeros takes memory only where something
-/// is written.
-pub(super) const CHARACTERS: usize = char::MAX as usize + 1;
-
 /// In [`LevelKeys::views`]: no character, or several.
 const NOT_ONE: u32 = u32::MAX;
 
@@ -23,7 +19,7 @@ pub(super) struct LevelKeys {
     /// The keys of one character, at a level that converts.
     characters: Vec<char>,
     /// For each character 0 if it stays, else 1 + what it becomes.
-    views: Vec<u32>,
+    views: ByCharacter<u32>,
     /// Keys of two characters and more.
     pub(super) phrases: Texts,
     /// What they become; at a level that only segments, themselves.
@@ -45,7 +41,7 @@ impl LevelKeys {
         let mut keys = LevelKeys {
             role: level.role,
             characters: Vec::new(),
-            views: vec![0; CHARACTERS],
+            views: ByCharacter::default(),
             phrases: Texts::default(),
             values: Texts::default(),
             starts: Filter::new(&[], 0),
@@ -64,7 +60,7 @@ impl LevelKeys {
                 Some(character) => {
                     keys.characters.push(character);
                     let view = only(value).map_or(NOT_ONE, |view| u32::from(view) + 1);
-                    keys.views[character as usize] = view;
+                    *keys.views.entry(character) = view;
                     keys.note(1, value);
                 }
                 None => {
@@ -98,7 +94,7 @@ impl LevelKeys {
 
     /// What a character becomes at this level: one character, unless `None`.
     pub(super) fn view(&self, character: char) -> Option<char> {
-        match self.views[character as usize] {
+        match self.views.get(character) {
             0 => Some(character),
             NOT_ONE => None,
             view => char::from_u32(view - 1),
@@ -165,5 +161,42 @@ impl Texts {
         };
         let ends = self.ends.iter().enumerate();
         ends.map(move |(number, &end)| &self.characters[start(number)..end])
+    }
+}
+
+/// Something of every character, in pages of which only those exist that were written to.
+pub(super) struct ByCharacter<T> {
+    /// For each page of code points which page of values it has.
+    page_of: Vec<u16>,
+    values: Vec<T>,
+}
+
+/// The characters of a page.
+const PAGE: usize = 256;
+
+impl<T: Copy + Default> ByCharacter<T> {
+    pub(super) fn get(&self, character: char) -> T {
+        let code = character as usize;
+        self.values[usize::from(self.page_of[code / PAGE]) * PAGE + code % PAGE]
+    }
+
+    pub(super) fn entry(&mut self, character: char) -> &mut T {
+        let code = character as usize;
+        let page = &mut self.page_of[code / PAGE];
+        if *page == 0 {
+            *page = (self.values.len() / PAGE) as u16;
+            self.values.resize(self.values.len() + PAGE, T::default());
+        }
+        &mut self.values[usize::from(*page) * PAGE + code % PAGE]
+    }
+}
+
+impl<T: Copy + Default> Default for ByCharacter<T> {
+    /// The default of every character, on page 0.
+    fn default() -> ByCharacter<T> {
+        ByCharacter {
+            page_of: vec![0; char::MAX as usize / PAGE + 1],
+            values: vec![T::default(); PAGE],
+        }
     }
 }

@@ -33,8 +33,10 @@ pub fn compile(entries: &Entries) -> Compiled {
     let mut known: HashMap<Vec<u8>, u64> = HashMap::new();
     let mut offsets = Vec::with_capacity(entries.entries.len());
     let mut longest_key = 0;
+    let mut record = Vec::new();
     for entry in &entries.entries {
-        let mut record = vec![entry.origin];
+        record.clear();
+        record.push(entry.origin);
         if entry.values.len() > 1 {
             record[0] |= SEVERAL;
             write_varint(&mut record, entry.values.len());
@@ -43,11 +45,15 @@ pub fn compile(entries: &Entries) -> Compiled {
             write_varint(&mut record, value.len());
             record.extend_from_slice(value.as_bytes());
         }
-        let offset = *known.entry(record).or_insert_with_key(|record| {
-            let offset = values.len() as u64;
-            values.extend_from_slice(record);
-            offset
-        });
+        let offset = match known.get(&record) {
+            Some(&offset) => offset,
+            None => {
+                let offset = values.len() as u64;
+                values.extend_from_slice(&record);
+                known.insert(record.clone(), offset);
+                offset
+            }
+        };
         builder
             .insert(&entry.key, offset)
             .expect("entries are sorted and unique, and memory does not fail");

@@ -3,8 +3,6 @@
 //! Shared with the build script. A group of tables becomes one list of entries here, so that the
 //! engine only ever sees one longest-match map for each stage.
 
-use std::collections::{BTreeMap, HashSet};
-
 use super::source::SourceEntry;
 
 /// A key with its candidates and the table it came from.
@@ -53,8 +51,8 @@ impl Entries {
     }
 
     /// OpenCC's `union` group: the longest key over all tables, of equal keys the earlier table's.
-    pub fn union(tables: &[Entries]) -> Result<Entries, TooManyOrigins> {
-        merge(tables, |_, _| true)
+    pub fn union(tables: Vec<Entries>) -> Result<Entries, TooManyOrigins> {
+        merge(tables, |earlier, key| earlier.has(key))
     }
 
     /// OpenCC's `short_circuit` group: the first table with any match wins.
@@ -63,54 +61,55 @@ impl Entries {
     /// table's key, the earlier table always answers first, so the later entry can never be
     /// reached and is left out. Every other later entry is longer than any earlier match at its
     /// place could be, so longest match picks it exactly when the group would.
-    pub fn short_circuit(tables: &[Entries]) -> Result<Entries, TooManyOrigins> {
+    pub fn short_circuit(tables: Vec<Entries>) -> Result<Entries, TooManyOrigins> {
         merge(tables, |earlier, key| {
-            let inner_boundaries = key.char_indices().map(|(at, _)| at).skip(1);
-            !inner_boundaries
-                .into_iter()
-                .any(|at| earlier.contains(&key[..at]))
+            let ends = key.char_indices().map(|(at, _)| at).skip(1);
+            earlier.has(key) || ends.into_iter().any(|end| earlier.has(&key[..end]))
         })
+    }
+
+    fn has(&self, key: &str) -> bool {
+        let found = self
+            .entries
+            .binary_search_by(|entry| entry.key.as_str().cmp(key));
+        found.is_ok()
     }
 }
 
+/// All entries that no earlier table hides.
 fn merge(
-    tables: &[Entries],
-    reachable: impl Fn(&HashSet<&str>, &str) -> bool,
+    mut tables: Vec<Entries>,
+    hides: impl Fn(&Entries, &str) -> bool,
 ) -> Result<Entries, TooManyOrigins> {
-    let mut origins: Vec<String> = Vec::new();
-    let mut merged: BTreeMap<&str, TableEntry> = BTreeMap::new();
-    let mut earlier: HashSet<&str> = HashSet::new();
+    // From the last table to the first, for what an earlier one hides of its own still hides.
+    for number in (1..tables.len()).rev() {
+        let (earlier, later) = tables.split_at_mut(number);
+        let is_hidden = |key: &str| earlier.iter().any(|table| hides(table, key));
+        later[0].entries.retain(|entry| !is_hidden(&entry.key));
+    }
+    let mut merged = Entries::default();
     for table in tables {
         let mut renumbered = Vec::with_capacity(table.origins.len());
-        for name in &table.origins {
-            let known = origins.iter().position(|origin| origin == name);
-            renumbered.push(known.unwrap_or(origins.len()));
+        for name in table.origins {
+            let known = merged.origins.iter().position(|origin| *origin == name);
+            renumbered.push(known.unwrap_or(merged.origins.len()) as u8);
             if known.is_none() {
-                origins.push(name.clone());
+                merged.origins.push(name);
             }
         }
-        if origins.len() > MAX_ORIGINS {
+        if merged.origins.len() > MAX_ORIGINS {
             return Err(TooManyOrigins);
         }
-        for entry in &table.entries {
-            if earlier.contains(entry.key.as_str()) || !reachable(&earlier, &entry.key) {
-                continue;
-            }
-            let origin = renumbered[usize::from(entry.origin)] as u8;
-            merged.insert(
-                &entry.key,
-                TableEntry {
-                    origin,
-                    ..entry.clone()
-                },
-            );
-        }
-        earlier.extend(table.entries.iter().map(|entry| entry.key.as_str()));
+        merged
+            .entries
+            .extend(table.entries.into_iter().map(|entry| TableEntry {
+                origin: renumbered[usize::from(entry.origin)],
+                ..entry
+            }));
     }
-    Ok(Entries {
-        origins,
-        entries: merged.into_values().collect(),
-    })
+    // Runs that are in order, which the sort finds and merges.
+    merged.entries.sort_by(|a, b| a.key.cmp(&b.key));
+    Ok(merged)
 }
 
 #[cfg(test)]
@@ -135,7 +134,7 @@ mod tests {
     fn union_keeps_every_key_once_and_prefers_the_earlier_table() {
         let a = entries("a", "ab\t1\nabcde\tX\n");
         let b = entries("b", "abc\t2\nab\tlost\n");
-        let union = Entries::union(&[a, b]).expect("two origins");
+        let union = Entries::union(vec![a, b]).expect("two origins");
         assert_eq!(
             keys(&union),
             [("ab", "1", "a"), ("abc", "2", "b"), ("abcde", "X", "a")]
@@ -146,7 +145,7 @@ mod tests {
     fn short_circuit_drops_what_a_shorter_earlier_key_hides() {
         let a = entries("a", "ab\t1\nabcde\tX\n");
         let b = entries("b", "abc\t2\na\t3\n");
-        let group = Entries::short_circuit(&[a, b]).expect("two origins");
+        let group = Entries::short_circuit(vec![a, b]).expect("two origins");
         assert_eq!(
             keys(&group),
             [("a", "3", "b"), ("ab", "1", "a"), ("abcde", "X", "a")]
@@ -157,14 +156,15 @@ mod tests {
     fn a_key_that_was_hidden_itself_still_hides_nothing_it_should_not() {
         let a = entries("a", "宏\tm\n");
         let b = entries("b", "宏內核\tk\n內\tn\n");
-        let group = Entries::short_circuit(&[a, b]).expect("two origins");
+        let group = Entries::short_circuit(vec![a, b]).expect("two origins");
         assert_eq!(keys(&group), [("內", "n", "b"), ("宏", "m", "a")]);
     }
 
     #[test]
     fn nested_groups_keep_their_origins_apart() {
-        let union = Entries::union(&[entries("a", "x\t1\n"), entries("b", "y\t2\n")]).expect("two");
-        let group = Entries::short_circuit(&[union, entries("c", "z\t3\n")]).expect("three");
+        let union =
+            Entries::union(vec![entries("a", "x\t1\n"), entries("b", "y\t2\n")]).expect("two");
+        let group = Entries::short_circuit(vec![union, entries("c", "z\t3\n")]).expect("three");
         assert_eq!(
             keys(&group),
             [("x", "1", "a"), ("y", "2", "b"), ("z", "3", "c")]

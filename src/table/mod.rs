@@ -221,14 +221,14 @@ impl Table {
 
     fn merged<'a>(
         tables: impl IntoIterator<Item = &'a Table>,
-        merge: impl Fn(&[Entries]) -> Result<Entries, entries::TooManyOrigins>,
+        merge: impl Fn(Vec<Entries>) -> Result<Entries, entries::TooManyOrigins>,
     ) -> Result<Table, TableError> {
         let mut tables: Vec<&Table> = tables.into_iter().collect();
         if let [only] = tables[..] {
             return Ok(only.clone());
         }
         let lists: Vec<Entries> = tables.drain(..).map(Table::entries).collect();
-        let merged = merge(&lists).map_err(|_| TableError::too_many_tables())?;
+        let merged = merge(lists).map_err(|_| TableError::too_many_tables())?;
         Ok(Table::from_entries(merged))
     }
 
