@@ -125,12 +125,21 @@ impl Kind {
             Size::Sentence => (pieces(self.book(), 100, 1000), "100B".to_owned()),
             Size::Article => (pieces(self.book(), 30_000, 33), "30K".to_owned()),
             Size::Book => (vec![self.book().to_owned()], "1M".to_owned()),
-            Size::Bytes(bytes) => (vec![self.generate(bytes)], format!("{bytes}B")),
+            Size::Bytes(bytes) => (vec![self.generate(bytes)], bytes_name(bytes)),
         };
         Corpus {
             name: format!("{}-{size}", self.name()),
             texts,
         }
+    }
+}
+
+/// A number of bytes, short if it is round.
+fn bytes_name(bytes: usize) -> String {
+    match bytes {
+        _ if bytes.is_multiple_of(1_000_000) => format!("{}M", bytes / 1_000_000),
+        _ if bytes.is_multiple_of(1000) => format!("{}K", bytes / 1000),
+        _ => format!("{bytes}B"),
     }
 }
 

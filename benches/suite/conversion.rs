@@ -6,7 +6,7 @@ use std::hint::black_box;
 use zhnorm::{Config, Converter};
 
 use crate::corpus::{self, Corpus, Kind, Script, Size};
-use crate::harness::Case;
+use crate::harness::{large_sizes, Case};
 use crate::MAIN;
 
 pub fn cases() -> Vec<Case> {
@@ -43,6 +43,19 @@ pub fn cases() -> Vec<Case> {
         }
     }
     for config in MAIN {
+        // Whether the cost per byte of the worst text grows with its length.
+        let worst = match corpus::source(config.name()) {
+            Script::Hans => Kind::NearMissHans,
+            Script::Hant => Kind::NearMissHant,
+        };
+        for size in [10_000, 100_000].into_iter().chain(large_sizes()) {
+            cases.push(convert(*config, worst.corpus(Size::Bytes(size)), |_| ()));
+        }
+        let query = corpus::queries(corpus::source(config.name()), 10..=10);
+        cases.push(convert(*config, query, |_| ()));
+    }
+    for config in MAIN {
+        cases.push(convert_into(*config, Kind::Ascii.corpus(Size::Book)));
         for corpus in corpus::checked(config.name()) {
             let kinds = [Kind::News, Kind::Traditional];
             if kinds
@@ -53,7 +66,9 @@ pub fn cases() -> Vec<Case> {
             }
         }
     }
-    cases.push(copy(Kind::Ascii.corpus(Size::Book)));
+    for kind in [Kind::Ascii, Kind::News] {
+        cases.push(copy(kind.corpus(Size::Book)));
+    }
     cases
 }
 
@@ -131,12 +146,15 @@ fn convert_into(config: Config, corpus: Corpus) -> Case {
     })
 }
 
-/// What a plain copy of a text costs, to hold the rest against.
+/// What a plain copy of a text into a buffer used again costs, to hold the rest against.
 fn copy(corpus: Corpus) -> Case {
-    case("copy", "none", corpus, |corpus| {
+    case("convert_into", "copy", corpus, |corpus| {
+        let mut out = String::new();
         Box::new(move || {
             for text in &corpus.texts {
-                black_box(black_box(text).clone());
+                out.clear();
+                out.push_str(black_box(text));
+                black_box(&out);
             }
         })
     })

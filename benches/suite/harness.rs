@@ -9,6 +9,15 @@ use criterion::{Criterion, Throughput};
 /// Set to anything, it asks for the quick form.
 const QUICK_VARIABLE: &str = "ZHNORM_BENCH_QUICK";
 
+/// Set to anything, it asks for texts of 10 and 100 MB too.
+const LARGE_VARIABLE: &str = "ZHNORM_BENCH_LARGE";
+
+/// The sizes in bytes that are measured only if they are asked for.
+pub fn large_sizes() -> impl Iterator<Item = usize> {
+    let sizes = env::var_os(LARGE_VARIABLE).map(|_| [10_000_000, 100_000_000]);
+    sizes.into_iter().flatten()
+}
+
 /// A benchmark.
 pub struct Case {
     /// What is done, such as `convert`.

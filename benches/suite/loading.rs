@@ -21,7 +21,7 @@ pub fn cases() -> Vec<Case> {
         .collect();
     cases.push(open());
     cases.push(build_table());
-    cases.push(build_converter());
+    cases.extend(build_converters());
     cases
 }
 
@@ -86,30 +86,41 @@ fn build_table() -> Case {
     }
 }
 
-/// A converter like that of s2t, with all it derives from its tables.
-fn build_converter() -> Case {
-    let build = || {
+/// A converter like that of s2t, with all it derives from its tables: from their text, and of
+/// tables that were read before.
+fn build_converters() -> [Case; 2] {
+    let read = || {
         let phrases = phrases();
         let characters = Table::from_text("STCharacters", ST_CHARACTERS.as_bytes())
             .expect("the table of data/ is well-formed");
-        let all = Table::union([&phrases, &characters]).expect("two tables are not too many");
-        Converter::pipeline()
-            .segmentation(phrases)
-            .stage(all)
-            .build()
+        Table::short_circuit([&phrases, &characters]).expect("two tables are not too many")
     };
-    Case {
+    let build = |table: Table| Converter::pipeline().stage(table).build();
+    let check = move |converter: Converter| {
+        // What it has in common with the built-in config: all but normalization.
+        let text = "干燥的头发，皇后大道中一只鹿";
+        let built_in = Converter::new(Config::S2t);
+        assert_eq!(converter.convert(text), built_in.convert(text));
+    };
+    let case = |texts: &str, prepare: Box<dyn FnOnce() -> Box<dyn FnMut()>>| Case {
         operation: "build".to_owned(),
         config: "converter".to_owned(),
-        texts: "s2t".to_owned(),
+        texts: texts.to_owned(),
         bytes: Some(ST_PHRASES.len() + ST_CHARACTERS.len()),
-        prepare: Box::new(move || {
-            let text = "干燥的头发，皇后大道中一只鹿";
-            let built_in = Converter::new(Config::S2t);
-            assert_eq!(build().convert(text), built_in.convert(text));
-            Box::new(move || {
-                black_box(build());
-            })
-        }),
-    }
+        prepare,
+    };
+    let from_text = Box::new(move || -> Box<dyn FnMut()> {
+        check(build(read()));
+        Box::new(move || {
+            black_box(build(read()));
+        })
+    });
+    let of_table = Box::new(move || -> Box<dyn FnMut()> {
+        let table = read();
+        check(build(table.clone()));
+        Box::new(move || {
+            black_box(build(black_box(table.clone())));
+        })
+    });
+    [case("s2t-text", from_text), case("s2t-table", of_table)]
 }

@@ -2,6 +2,9 @@
 //! a part of them, `cargo bench -- --test` runs each once and checks it;
 //! `ZHNORM_BENCH_QUICK=1 cargo bench` takes seconds and prints one table.
 //!
+//! `ZHNORM_BENCH_LARGE=1` adds texts of 10 and 100 MB. The benchmarks on
+//! several threads need `--features rayon`.
+//!
 //! A name is `operation/config/texts`. Every benchmark has proved its output
 //! right before it is timed.
 

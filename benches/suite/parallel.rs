@@ -1,11 +1,12 @@
 //! One text on all cores, with the `rayon` feature; `convert` of the same text is its measure.
 
 use std::hint::black_box;
+use std::iter;
 
 use zhnorm::{Config, Converter};
 
-use crate::corpus::{self, Kind, Script, Size};
-use crate::harness::Case;
+use crate::corpus::{self, Corpus, Kind, Script, Size};
+use crate::harness::{large_sizes, Case};
 
 pub fn cases() -> Vec<Case> {
     let cases = crate::MAIN.iter().flat_map(|&config| {
@@ -13,13 +14,13 @@ pub fn cases() -> Vec<Case> {
             Script::Hans => [Kind::News, Kind::NearMissHans],
             Script::Hant => [Kind::Traditional, Kind::NearMissHant],
         };
-        kinds.map(|kind| case(config, kind))
+        let sizes = iter::once(Size::Book).chain(large_sizes().map(Size::Bytes));
+        sizes.flat_map(move |size| kinds.map(|kind| case(config, kind.corpus(size))))
     });
     cases.collect()
 }
 
-fn case(config: Config, kind: Kind) -> Case {
-    let corpus = kind.corpus(Size::Book);
+fn case(config: Config, corpus: Corpus) -> Case {
     Case {
         operation: "parallel".to_owned(),
         config: config.name().to_owned(),
