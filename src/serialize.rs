@@ -32,3 +32,38 @@ impl<'de> Deserialize<'de> for Config {
         deserializer.deserialize_str(Name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_config_is_stored_by_its_name_and_read_back() {
+        for config in Config::ALL {
+            let json = serde_json::to_string(&config).expect("a string");
+            assert_eq!(json, format!("\"{config}\""));
+            let read: Config = serde_json::from_str(&json).expect("just written");
+            assert_eq!(read, config);
+        }
+        // A reader hands its strings over as its own, not as the file's.
+        let read: Config = serde_json::from_reader(&b"\"s2twp\""[..]).expect("a name");
+        assert_eq!(read, Config::S2twp);
+        let with_ending: Config = serde_json::from_str("\"tw2s.json\"").expect("a file's name");
+        assert_eq!(with_ending, Config::Tw2s);
+    }
+
+    #[test]
+    fn what_is_no_config_is_refused_with_what_was_expected() {
+        let refused = |json: &str| {
+            let error = serde_json::from_str::<Config>(json).expect_err("no config");
+            error.to_string()
+        };
+        let unknown = refused("\"s2x\"");
+        assert!(
+            unknown.contains("s2x") && unknown.contains("s2twp"),
+            "{unknown}"
+        );
+        let number = refused("3");
+        assert!(number.contains("the name of an OpenCC config"), "{number}");
+    }
+}
