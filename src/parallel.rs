@@ -9,9 +9,9 @@ use rayon::prelude::*;
 
 use crate::converter::Converter;
 
-/// No piece is meant to be shorter. It takes 60 to 160 microseconds to convert, and to wake a
-/// thread for it takes some 10; measured on two cores, texts of two such pieces are 1.5 times as
-/// fast as on one.
+/// No piece is meant to be shorter. It takes 60 to 160 microseconds to convert, and some ten to
+/// wake a thread for it: on two idle cores a text of two pieces is 1.5 times as fast as on one,
+/// and on two that have other work it is slower by a tenth.
 const SHORTEST_PIECE: usize = 64 << 10;
 
 /// So many pieces for each thread, for some take longer than others.
