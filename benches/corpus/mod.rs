@@ -121,16 +121,27 @@ impl Kind {
 
     /// The texts of this kind and size.
     pub fn corpus(self, size: Size) -> Corpus {
-        let (texts, size) = match size {
-            Size::Sentence => (pieces(self.book(), 100, 1000), "100B".to_owned()),
-            Size::Article => (pieces(self.book(), 30_000, 33), "30K".to_owned()),
-            Size::Book => (vec![self.book().to_owned()], "1M".to_owned()),
-            Size::Bytes(bytes) => (vec![self.generate(bytes)], bytes_name(bytes)),
+        let texts = match size {
+            Size::Sentence => pieces(self.book(), 100, 1000),
+            Size::Article => pieces(self.book(), 30_000, 33),
+            Size::Book => vec![self.book().to_owned()],
+            Size::Bytes(bytes) => vec![self.generate(bytes)],
         };
         Corpus {
-            name: format!("{}-{size}", self.name()),
+            name: self.corpus_name(size),
             texts,
         }
+    }
+
+    /// The name of these texts, for who does not need them yet.
+    pub fn corpus_name(self, size: Size) -> String {
+        let size = match size {
+            Size::Sentence => "100B".to_owned(),
+            Size::Article => "30K".to_owned(),
+            Size::Book => "1M".to_owned(),
+            Size::Bytes(bytes) => bytes_name(bytes),
+        };
+        format!("{}-{size}", self.name())
     }
 }
 

@@ -49,7 +49,8 @@ pub fn cases() -> Vec<Case> {
             Script::Hant => Kind::NearMissHant,
         };
         for size in [10_000, 100_000].into_iter().chain(large_sizes()) {
-            cases.push(convert(*config, worst.corpus(Size::Bytes(size)), |_| ()));
+            let convert = |config, corpus| convert(config, corpus, |_| ());
+            cases.push(Case::of_size("convert", *config, worst, size, convert));
         }
         let query = corpus::queries(corpus::source(config.name()), 10..=10);
         cases.push(convert(*config, query, |_| ()));

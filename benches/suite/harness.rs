@@ -5,6 +5,9 @@ use std::env;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
+use zhnorm::Config;
+
+use crate::corpus::{Corpus, Kind, Size};
 
 /// Set to anything, it asks for the quick form.
 const QUICK_VARIABLE: &str = "ZHNORM_BENCH_QUICK";
@@ -31,6 +34,26 @@ pub struct Case {
     /// Proves the output right, then returns what is to be timed. Called only
     /// if this benchmark is asked for.
     pub prepare: Box<dyn FnOnce() -> Box<dyn FnMut()>>,
+}
+
+impl Case {
+    /// A case whose text of so many bytes is made only if it is asked for.
+    pub fn of_size(
+        operation: &str,
+        config: Config,
+        kind: Kind,
+        bytes: usize,
+        case: impl FnOnce(Config, Corpus) -> Case + 'static,
+    ) -> Case {
+        let size = Size::Bytes(bytes);
+        Case {
+            operation: operation.to_owned(),
+            config: config.name().to_owned(),
+            texts: kind.corpus_name(size),
+            bytes: Some(bytes),
+            prepare: Box::new(move || (case(config, kind.corpus(size)).prepare)()),
+        }
+    }
 }
 
 /// Runs `cases` as the command line and the environment ask.

@@ -5,7 +5,7 @@ use std::iter;
 
 use zhnorm::{Config, Converter};
 
-use crate::corpus::{self, Corpus, Kind, Script, Size};
+use crate::corpus::{self, Corpus, Kind, Script};
 use crate::harness::{large_sizes, Case};
 
 pub fn cases() -> Vec<Case> {
@@ -14,8 +14,10 @@ pub fn cases() -> Vec<Case> {
             Script::Hans => [Kind::News, Kind::NearMissHans],
             Script::Hant => [Kind::Traditional, Kind::NearMissHant],
         };
-        let sizes = iter::once(Size::Book).chain(large_sizes().map(Size::Bytes));
-        sizes.flat_map(move |size| kinds.map(|kind| case(config, kind.corpus(size))))
+        let sizes = iter::once(1_000_000).chain(large_sizes());
+        let of_size =
+            move |size| kinds.map(|kind| Case::of_size("parallel", config, kind, size, case));
+        sizes.flat_map(of_size)
     });
     cases.collect()
 }
