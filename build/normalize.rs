@@ -8,6 +8,10 @@ use std::path::Path;
 /// Nats are stored as sixteenths in a byte.
 const SCALE: f64 = 16.0;
 const TOTAL: f64 = 60_000_000.0;
+/// How much oftener the words of a pattern are met than by chance.
+const PATTERN: f64 = 8_000.0;
+/// A form that costs more is one of words that lists spell out.
+const RARE_FORM: f64 = 4.5;
 
 /// How a form relates to the character it would replace. Shared with `src/normalize/tables.rs`.
 mod kind {
@@ -729,7 +733,7 @@ pub fn generate(data: &Path, out: &Path) {
 
     let usual_of = |c: char| resolve(&canon, usual_form(c, &st, &weights));
     write_characters(out, &infos, &st, &canon, &to_hk, &usual_of, &|c| {
-        is_several(c, &st, &canon, &weights)
+        is_several(c, &weights)
     });
 
     // Words. The key is the string of representatives; a form is what it reads as in each script.
@@ -765,10 +769,13 @@ pub fn generate(data: &Path, out: &Path) {
         text
     };
     let patterns = Rows::read(&own, "patterns.tsv");
-    let mut expanded: Vec<String> = vec![];
+    let mut expanded: Vec<(String, bool)> = vec![];
     for (line, fields) in patterns.iter() {
-        expand(fields[0], String::new(), &mut expanded)
+        let mut words = vec![];
+        expand(fields[0], String::new(), &mut words)
             .unwrap_or_else(|| patterns.fail(line, "expected a closing bracket"));
+        let second = fields.get(1) == Some(&"also");
+        expanded.extend(words.into_iter().map(|word| (word, second)));
     }
     let keep = Rows::read(&own, "keep.tsv");
     let two_spellings: HashSet<String> = keep
@@ -847,19 +854,16 @@ pub fn generate(data: &Path, out: &Path) {
         put(&s, t, frequency, &mut rep);
         ours.insert(s);
     }
-    for t in &expanded {
+    for (t, second) in &expanded {
         let s: String = t.chars().map(|c| simplified_forms(c)[0].0).collect();
         if ours.insert(s.clone()) {
-            put(
-                &s,
-                t,
-                frequencies
-                    .get(s.as_str())
-                    .copied()
-                    .unwrap_or(0.0)
-                    .max(30_000.0),
-                &mut rep,
-            );
+            let used = frequencies.get(s.as_str()).copied().unwrap_or(0.0);
+            let chance = by_chance(&s, &frequencies);
+            let mut frequency = used.max((chance * PATTERN).min(60_000.0));
+            if *second {
+                frequency *= 0.05;
+            }
+            put(&s, t, frequency, &mut rep);
         }
     }
     for &(word, frequency) in &words {
@@ -878,7 +882,7 @@ pub fn generate(data: &Path, out: &Path) {
             continue;
         }
         // The parts the word is made of, and what the phrases say of each.
-        let t = by_parts(word, n, &frequencies, &phrases, &st, &canon, &weights);
+        let t = by_parts(word, n, &frequencies, &phrases, &st, &weights);
         // A long word that is no more than its parts says nothing they do not.
         let rare = word.chars().any(|c| variants.contains_key(&c));
         if !rare && t.0 == t.1 && (n >= 4 || n == 3 && frequency < 60.0) {
@@ -896,7 +900,7 @@ pub fn generate(data: &Path, out: &Path) {
             continue;
         }
         if values.len() == 1 && n >= 3 {
-            let t = by_parts(word, n, &frequencies, &phrases, &st, &canon, &weights);
+            let t = by_parts(word, n, &frequencies, &phrases, &st, &weights);
             if t.0 == values[0] && t.0 == t.1 {
                 continue;
             }
@@ -911,21 +915,39 @@ pub fn generate(data: &Path, out: &Path) {
             put(&values[0], word, 30.0, &mut rep);
         }
     }
-    let several = |c: char| is_several(c, &st, &canon, &weights);
+    let several = |c: char| is_several(c, &weights);
     write_lexicon(out, &lexicon, &words, &infos, &usual_of, &several, &mut rep);
 }
 
-fn is_several(
-    c: char,
-    st: &BTreeMap<char, Vec<char>>,
-    canon: &BTreeMap<char, char>,
-    weights: &HashMap<(char, char), Vec<(char, f64)>>,
-) -> bool {
-    weights.contains_key(&(c, 'T'))
-        || st.get(&c).is_some_and(|v| {
-            v.iter()
-                .any(|t| canon.get(t).unwrap_or(t) != canon.get(&v[0]).unwrap_or(&v[0]))
-        })
+/// Whether words that no phrase spells out may have more than one form of the character.
+fn is_several(c: char, weights: &HashMap<(char, char), Vec<(char, f64)>>) -> bool {
+    weights
+        .get(&(c, 'T'))
+        .is_some_and(|forms| forms.iter().filter(|form| form.1 < RARE_FORM).count() > 1)
+}
+
+/// How often a word would be met if its parts met by chance.
+fn by_chance(word: &str, frequencies: &HashMap<&str, f64>) -> f64 {
+    let places: Vec<usize> = word
+        .char_indices()
+        .map(|(i, _)| i)
+        .chain([word.len()])
+        .collect();
+    let n = places.len() - 1;
+    let mut best = vec![0.0; n + 1];
+    best[0] = TOTAL;
+    for start in 0..n {
+        for end in start + 1..=n {
+            let frequency = match frequencies.get(&word[places[start]..places[end]]) {
+                _ if end - start == n => continue,
+                Some(&f) => f,
+                None if end - start == 1 => 1.0,
+                None => continue,
+            };
+            best[end] = f64::max(best[end], best[start] * frequency / TOTAL);
+        }
+    }
+    best[n]
 }
 
 /// A word's Traditional form from those of its parts: with the usual form where nothing says which, and with
@@ -936,7 +958,6 @@ fn by_parts(
     frequencies: &HashMap<&str, f64>,
     phrases: &Table,
     st: &BTreeMap<char, Vec<char>>,
-    canon: &BTreeMap<char, char>,
     weights: &HashMap<(char, char), Vec<(char, f64)>>,
 ) -> (String, String) {
     let places: Vec<usize> = word
@@ -983,7 +1004,7 @@ fn by_parts(
         }
         for c in part.chars() {
             let first = usual_form(c, st, weights);
-            let several = is_several(c, st, canon, weights);
+            let several = is_several(c, weights);
             usual.push(first);
             open.push(if several { '\0' } else { first });
         }

@@ -116,16 +116,16 @@ impl Evidence {
             (s, t) if s > 0 && t * 4 <= s => 0.0,
             (s, t) if s > 0 => (1.5 + (t as f32 / s as f32).ln()).clamp(0.5, 3.0),
             _ if heavy => 2.0,
-            _ if damage > 0 => 5.0,
+            _ if damage > 0 => 4.0,
             // Written as it is spoken: the words of the lists are not its words.
             _ if self.dialect > 0 => 11.0,
             _ => 7.2,
         };
         let (wrong, accepted) = match (heavy, damage) {
-            (true, _) => (3.0, 2.5),
+            (true, _) => (2.0, 2.5),
             (false, 0) if self.dialect > 0 => (11.0, f32::INFINITY),
-            (false, 0) => (7.2, f32::INFINITY),
-            _ => (5.0, 5.0),
+            (false, 0) => (7.0, f32::INFINITY),
+            _ => (4.0, 4.0),
         };
         let accepted = if shared == 0.0 { 0.0 } else { accepted };
         let name = if damage >= 2 { 0.0 } else { 2.0 };
