@@ -10,6 +10,10 @@ const SCALE: f64 = 16.0;
 const TOTAL: f64 = 60_000_000.0;
 /// How much oftener the words of a pattern are met than by chance.
 const PATTERN: f64 = 8_000.0;
+/// The same for patterns that are no reason to change clean text.
+const WEAK_PATTERN: f64 = 245.0;
+/// How much rarer the second of two spellings is: replaced in damaged text, left in clean text.
+const SECOND: f64 = 0.015;
 /// A form that costs more is one of words that lists spell out.
 const RARE_FORM: f64 = 4.5;
 
@@ -288,6 +292,7 @@ pub fn generate(data: &Path, out: &Path) {
     let choices = Rows::read(&own, "choices.tsv");
     let mut weights: HashMap<(char, char), Vec<(char, f64)>> = HashMap::new();
     let mut foreign: HashSet<(char, char)> = HashSet::new();
+    let mut particles: HashSet<char> = HashSet::new();
     for (line, fields) in choices.iter() {
         let (Some(c), Some(side), Some(forms)) = (
             one(fields[0]),
@@ -302,8 +307,11 @@ pub fn generate(data: &Path, out: &Path) {
                 let (form, cost) = item
                     .split_once(':')
                     .unwrap_or_else(|| choices.fail(line, "expected form:cost"));
-                match (one(form), cost.trim_end_matches('~').parse()) {
+                match (one(form), cost.trim_end_matches(['~', '!']).parse()) {
                     (Some(form), Ok(cost)) => {
+                        if item.ends_with('!') {
+                            particles.insert(form);
+                        }
                         if item.ends_with('~') {
                             foreign.insert((c, form));
                         }
@@ -716,6 +724,9 @@ pub fn generate(data: &Path, out: &Path) {
         {
             info.flags |= flag::ODD;
         }
+        if particles.contains(&c) {
+            info.flags |= flag::PARTICLE;
+        }
         if info.t.len() > 1 {
             info.flags |= flag::AMBIGUOUS_T;
         }
@@ -769,13 +780,18 @@ pub fn generate(data: &Path, out: &Path) {
         text
     };
     let patterns = Rows::read(&own, "patterns.tsv");
-    let mut expanded: Vec<(String, bool)> = vec![];
+    let mut expanded: Vec<(String, f64)> = vec![];
     for (line, fields) in patterns.iter() {
         let mut words = vec![];
         expand(fields[0], String::new(), &mut words)
             .unwrap_or_else(|| patterns.fail(line, "expected a closing bracket"));
-        let second = fields.get(1) == Some(&"also");
-        expanded.extend(words.into_iter().map(|word| (word, second)));
+        let strength = match fields.get(1).copied() {
+            None => PATTERN,
+            Some("also") => PATTERN * SECOND,
+            Some("weak") => WEAK_PATTERN,
+            Some(_) => patterns.fail(line, "unknown strength"),
+        };
+        expanded.extend(words.into_iter().map(|word| (word, strength)));
     }
     let keep = Rows::read(&own, "keep.tsv");
     let two_spellings: HashSet<String> = keep
@@ -841,7 +857,7 @@ pub fn generate(data: &Path, out: &Path) {
         let used = frequencies.get(s.as_str()).copied().unwrap_or(3.0);
         let frequency = match (second, plain == *t && !deceptive) {
             // Close enough to its first spelling to stay, not to be chosen.
-            (true, _) => used.max(60_000.0) * 0.05,
+            (true, _) => used.max(60_000.0) * SECOND,
             (false, true) if !two_spellings.contains(&s) && fields.get(2) != Some(&"strong") => {
                 used
             }
@@ -854,16 +870,12 @@ pub fn generate(data: &Path, out: &Path) {
         put(&s, t, frequency, &mut rep);
         ours.insert(s);
     }
-    for (t, second) in &expanded {
+    for (t, strength) in &expanded {
         let s: String = t.chars().map(|c| simplified_forms(c)[0].0).collect();
         if ours.insert(s.clone()) {
             let used = frequencies.get(s.as_str()).copied().unwrap_or(0.0);
-            let chance = by_chance(&s, &frequencies);
-            let mut frequency = used.max((chance * PATTERN).min(60_000.0));
-            if *second {
-                frequency *= 0.05;
-            }
-            put(&s, t, frequency, &mut rep);
+            let expected = by_chance(&s, &frequencies) * strength;
+            put(&s, t, used.max(expected.min(60_000.0)), &mut rep);
         }
     }
     for &(word, frequency) in &words {

@@ -41,3 +41,5 @@ pub const UNSURE_S: u32 = 1 << 19;
 /// Itself in either script and every region, where nothing asks for another form. Not stored: from the tables.
 pub const PLAIN_S: u32 = 1 << 20;
 pub const PLAIN_T: u32 = 1 << 21;
+/// A particle where a clause ends; before another ideograph hardly ever itself, unless a word has it.
+pub const PARTICLE: u32 = 1 << 22;

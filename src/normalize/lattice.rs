@@ -58,6 +58,9 @@ static FIRSTS: Lazy<Vec<First>> = Lazy::new(|| {
 /// What a character costs that no word list has, in sixteenths of a nat.
 const UNKNOWN: u16 = 300;
 
+/// What a particle costs that another ideograph follows, in nats.
+const STRAY: f32 = 4.0;
+
 /// The form of a step that reads a character as a surname.
 const NAME: u8 = u8::MAX;
 
@@ -155,8 +158,9 @@ impl Cell {
         }
     }
 
-    /// The best form where its neighbours do not say.
-    fn best(&self, side: Side, costs: &Costs) -> (f32, Choice) {
+    /// The best form where its neighbours do not say; `ends` tells that no ideograph follows.
+    fn best(&self, side: Side, costs: &Costs, ends: bool) -> (f32, Choice) {
+        let stray = !ends && self.flags & flag::PARTICLE != 0;
         self.with_choices(side, |choices| {
             let mut result = (f32::INFINITY, choices[0]);
             for &choice in choices {
@@ -168,7 +172,10 @@ impl Cell {
                     kind::FREE if costs[kind::LEAVE] > 0.0 => self.leaving(choice, choices, costs),
                     _ => 0.0,
                 };
-                let cost = f32::from(choice.prior()) / 16.0 + costs[choice.kind()] + leave;
+                let mut cost = f32::from(choice.prior()) / 16.0 + costs[choice.kind()] + leave;
+                if stray && choice.form() == self.c as u32 {
+                    cost += STRAY;
+                }
                 if cost < result.0 {
                     result = (cost, choice);
                 }
@@ -212,8 +219,8 @@ impl Cell {
         }
     }
 
-    fn alone(&self, side: Side, costs: &Costs) -> Decision {
-        let (_, choice) = self.best(side, costs);
+    fn alone(&self, side: Side, costs: &Costs, ends: bool) -> Decision {
+        let (_, choice) = self.best(side, costs, ends);
         Decision {
             form: choice.form(),
             kind: choice.kind(),
@@ -350,6 +357,7 @@ impl Lattice {
             let flags = run[at].flags();
             flags & ambiguous != 0
                 && (!trusted
+                    || flags & flag::PARTICLE != 0 && at + 1 < run.len()
                     || regional && run[at].rep == '着'
                     || flags & (open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
                     || at + 1 < run.len()
@@ -381,7 +389,7 @@ impl Lattice {
             let cell = run[start];
             let lone = end == start + 1 && cell.flags() & flag::RARE == 0;
             if lone && (side == Side::Simplified || !names::is_surname(cell.rep)) {
-                out.push(cell.alone(side, costs));
+                out.push(cell.alone(side, costs, end == run.len()));
             } else {
                 if !prepared {
                     self.prepare(run);
@@ -477,7 +485,10 @@ impl Lattice {
         self.steps[0].cost = 0.0;
         self.weighed.clear();
         self.weighed
-            .extend(cells.iter().map(|cell| Weighed::new(*cell, side, costs)));
+            .extend(cells.iter().enumerate().map(|(k, cell)| {
+                let ends = first + k + 1 == run.len();
+                Weighed::new(*cell, side, costs, ends)
+            }));
         let weighed = &self.weighed[..];
         let firsts = &*FIRSTS;
         for start in 0..n {
@@ -580,6 +591,7 @@ impl Lattice {
             kind: kind::FREE,
             by_word: true,
         };
+        let ends = at + k + 1 == self.reps.len();
         if step.form == NAME {
             return match self.surname(cell, at) {
                 Some(choice) => Decision {
@@ -591,7 +603,7 @@ impl Lattice {
             };
         }
         if length == 1 {
-            let decision = cell.alone(side, costs);
+            let decision = cell.alone(side, costs, ends);
             // A rare form that no word explains, in what looks like a name: a name.
             let kept = decision.form != own.form
                 && cell.flags() & flag::RARE != 0
@@ -613,7 +625,7 @@ impl Lattice {
                 kind: choice.kind(),
                 ..own
             },
-            None => cell.alone(side, costs),
+            None => cell.alone(side, costs, ends),
         }
     }
 }
@@ -640,7 +652,7 @@ struct Weighed {
 }
 
 impl Weighed {
-    fn new(cell: Cell, side: Side, costs: &Costs) -> Self {
+    fn new(cell: Cell, side: Side, costs: &Costs, ends: bool) -> Self {
         if cell.number == 0 && cell.rep == cell.c {
             return Weighed {
                 best: 0.0,
@@ -649,7 +661,7 @@ impl Weighed {
             };
         }
         Weighed {
-            best: cell.best(side, costs).0,
+            best: cell.best(side, costs, ends).0,
             usual: cell.asked(side, costs, usual(cell, side, false)),
             several: usual(cell, side, true) == 0,
         }

@@ -500,6 +500,9 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
         }
         let c = u32::from(cell.c);
         let after = places.get(at + 1).filter(|after| after.touches);
+        if own & flag::PARTICLE != 0 && after.is_some_and(|after| after.han) {
+            return true;
+        }
         if after.is_some_and(|after| tables::may(right, c, after.cell.rep().into()))
             || place.touches && tables::may(left, places[at - 1].cell.rep().into(), c)
         {
