@@ -6,6 +6,7 @@ use fst::raw::{Fst, Output};
 use once_cell::sync::Lazy;
 
 use super::filter::Question;
+use super::names::Surname;
 use super::tables::{self, kind, Choice, Known, Scan, Side};
 use super::{flag, names};
 
@@ -61,7 +62,11 @@ const UNKNOWN: u16 = 300;
 /// What a particle costs that another ideograph follows, in nats.
 const STRAY: f32 = 4.0;
 
-/// The form of a step that reads a character as a surname.
+/// What a surname after a title costs, and each character of a given name that follows, in nats.
+const SURNAME: f32 = 6.0;
+const GIVEN: f32 = 4.0;
+
+/// The form of a step that reads characters as a name.
 const NAME: u8 = u8::MAX;
 
 /// What it costs, in nats, to replace a character, by `kind`.
@@ -366,6 +371,15 @@ impl Lattice {
         };
         let joined =
             |end: usize| tables::may(Question::Join, run[end - 1].rep as u32, run[end].rep as u32);
+        // A name goes on where no word does.
+        let named = |end: usize| {
+            let surname = |at: usize| {
+                run[at].flags() & flag::AMBIGUOUS_T != 0 && names::is_surname(run[at].rep)
+            };
+            side == Side::Traditional
+                && !trusted
+                && (surname(end - 1) || end > 1 && surname(end - 2))
+        };
         let settle = |out: &mut Vec<Decision>, cells: Range<usize>| {
             out.extend(run[cells].iter().map(|cell| cell.settled(side)));
         };
@@ -382,13 +396,14 @@ impl Lattice {
             while start > done && joined(start) {
                 start -= 1;
             }
-            while end < run.len() && joined(end) {
+            while end < run.len() && (joined(end) || named(end)) {
                 end += 1;
             }
             settle(out, done..start);
             let cell = run[start];
             let lone = end == start + 1 && cell.flags() & flag::RARE == 0;
-            if lone && (side == Side::Simplified || !names::is_surname(cell.rep)) {
+            let named = names::is_surname(cell.rep) || names::is_in_given(cell.rep);
+            if lone && (side == Side::Simplified || !named) {
                 out.push(cell.alone(side, costs, end == run.len()));
             } else {
                 if !prepared {
@@ -420,8 +435,16 @@ impl Lattice {
         self.starts.push(self.keys.len() as u32);
     }
 
-    fn surname(&self, cell: Cell, at: usize) -> Option<Choice> {
-        let form = names::surname(&self.reps, at, is_common_word)?;
+    fn surname(&self, at: usize) -> Option<Surname> {
+        names::surname(&self.reps, at, is_common_word)
+    }
+
+    /// The form of a character that is read as part of a name.
+    fn named(&self, cell: Cell, at: usize) -> Option<Choice> {
+        let form = match self.surname(at) {
+            Some(surname) => surname.form,
+            None => names::in_given(&self.reps, at, is_common_word)?,
+        };
         cell.choice(Side::Traditional, form as u32)
     }
 
@@ -538,14 +561,34 @@ impl Lattice {
             }
             let mut cost = weighed[start].best;
             let mut form = 0;
-            if side == Side::Traditional && !trusted && names::is_surname(cells[start].rep) {
-                if let Some(choice) = self.surname(cells[start], first + start) {
+            let rep = cells[start].rep;
+            let may_be_named = names::is_surname(rep) || names::is_in_given(rep);
+            if side == Side::Traditional && !trusted && may_be_named {
+                if let Some(choice) = self.named(cells[start], first + start) {
                     cost = if costs[choice.kind()].is_finite() {
                         0.2
                     } else {
                         f32::INFINITY
                     };
                     form = NAME;
+                }
+                // A whole name after a title is likelier than its characters by themselves.
+                let whole = self
+                    .surname(first + start)
+                    .filter(|surname| surname.introduced && start + surname.given < n);
+                if let Some(surname) = whole.filter(|_| cost.is_finite()) {
+                    let end = start + surname.given;
+                    let given: f32 = weighed[start + 1..=end].iter().map(|w| w.best).sum();
+                    let total = so_far + SURNAME + GIVEN * surname.given as f32 + given;
+                    let step = &mut self.steps[end + 1];
+                    if total < step.cost {
+                        *step = Step {
+                            cost: total,
+                            length: surname.given as u8 + 1,
+                            form: NAME,
+                            at: 0,
+                        };
+                    }
                 }
             }
             cost += so_far + f32::from(single) / 16.0;
@@ -593,13 +636,13 @@ impl Lattice {
         };
         let ends = at + k + 1 == self.reps.len();
         if step.form == NAME {
-            return match self.surname(cell, at) {
+            return match self.named(cell, at + k) {
                 Some(choice) => Decision {
                     form: choice.form(),
                     kind: choice.kind(),
                     ..own
                 },
-                None => own,
+                None => cell.alone(side, costs, ends),
             };
         }
         if length == 1 {
@@ -607,7 +650,7 @@ impl Lattice {
             // A rare form that no word explains, in what looks like a name: a name.
             let kept = decision.form != own.form
                 && cell.flags() & flag::RARE != 0
-                && costs[kind::WRONG] > 4.0
+                && costs[kind::WRONG] > 3.0
                 && cell.choice(side, own.form).is_some()
                 && names::ends_a_name(&self.reps, at);
             return if kept { own } else { decision };

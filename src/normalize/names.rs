@@ -27,6 +27,10 @@ static SURNAMES: &[(char, char, bool)] = &[
 /// The surnames that most people have.
 static COMMON: &str = "王李张刘陈杨黄赵吴徐孙朱郭罗郑谢宋韩冯邓曹彭肖董袁潘蔡蒋魏苏吕卢姚沈谭范贾邹秦邱侯薛阎贺郝龚邵许钱崔廖戴尹";
 
+/// More of them, which are words as well.
+static MORE: &str =
+    "林何高梁唐叶周胡马曾程方任江史段雷汤施洪温庄简詹翁柯卓康凌傅丁白石龙万乔文余游钟姜于范";
+
 /// Whether the character at `at` ends what looks like a name: a surname before it, or one character further.
 pub(super) fn ends_a_name(reps: &[char], at: usize) -> bool {
     let surname = |back: usize| at >= back && COMMON.contains(reps[at - back]);
@@ -283,19 +287,33 @@ pub(super) fn is_surname(rep: char) -> bool {
     SURNAMES.iter().any(|entry| entry.0 == rep)
 }
 
-/// The Traditional form of a surname at `at` of a run of representatives, if it is read as one.
+/// A surname as it is read in a run.
+pub(super) struct Surname {
+    /// Its Traditional form.
+    pub form: char,
+    /// How many characters of a given name follow.
+    pub given: usize,
+    /// Whether a title or the like stands before it.
+    pub introduced: bool,
+}
+
+/// The surname at `at` of a run of representatives, if the character is read as one.
 ///
 /// `is_word` tells whether two representatives are a common word.
-pub(super) fn surname(keys: &[char], at: usize, is_word: impl Fn(&[char]) -> bool) -> Option<char> {
+pub(super) fn surname(
+    keys: &[char],
+    at: usize,
+    is_word: impl Fn(&[char]) -> bool,
+) -> Option<Surname> {
     let &(_, form, common) = SURNAMES.iter().find(|entry| entry.0 == keys[at])?;
     let (before, after) = (&keys[..at], &keys[at + 1..]);
+    let introduced = ends(before, BEFORE);
     if before
         .last()
         .is_some_and(|&last| is_word(&[last, keys[at]]))
     {
         return None;
     }
-    let introduced = ends(before, BEFORE);
     if !introduced && !before.is_empty() {
         // Nothing introduces it: two characters that names are made of, that are no word, and then a pause.
         let given = !common
@@ -303,7 +321,11 @@ pub(super) fn surname(keys: &[char], at: usize, is_word: impl Fn(&[char]) -> boo
             && after[..2].iter().all(|c| GIVEN.contains(*c))
             && !is_word(&after[..2])
             && (after.len() == 2 || AFTER.contains(after[2]));
-        return given.then_some(form);
+        return given.then_some(Surname {
+            form,
+            given: 2,
+            introduced,
+        });
     }
     for given in 1..=2 {
         if after.len() < given || (given == 2 && is_word(&after[..2])) {
@@ -313,6 +335,64 @@ pub(super) fn surname(keys: &[char], at: usize, is_word: impl Fn(&[char]) -> boo
             || AFTER.contains(after[given]) && !is_word(&after[given - 1..=given]);
         if closes
             && (!common || introduced || before.is_empty() && after.len() == given && given == 2)
+        {
+            return Some(Surname {
+                form,
+                given,
+                introduced,
+            });
+        }
+    }
+    None
+}
+
+/// Characters whose form in given names is not the usual one, and that form.
+static IN_GIVEN: &[(char, char)] = &[
+    ('于', '于'),
+    ('采', '采'),
+    ('里', '里'),
+    ('余', '余'),
+    ('范', '范'),
+    ('松', '松'),
+    ('周', '周'),
+    ('郁', '郁'),
+];
+
+/// Whether given names write the character otherwise than words do.
+pub(super) fn is_in_given(rep: char) -> bool {
+    IN_GIVEN.iter().any(|entry| entry.0 == rep)
+}
+
+/// The Traditional form of a character of a given name at `at`: after a surname that something introduces or that
+/// begins the run, and where the name then ends.
+pub(super) fn in_given(
+    keys: &[char],
+    at: usize,
+    is_word: impl Fn(&[char]) -> bool,
+) -> Option<char> {
+    let &(_, form) = IN_GIVEN.iter().find(|entry| entry.0 == keys[at])?;
+    let after = &keys[at + 1..];
+    for back in 1..=2 {
+        let Some(first) = at.checked_sub(back) else {
+            break;
+        };
+        let surname = COMMON.contains(keys[first]) || MORE.contains(keys[first]);
+        if !surname || is_word(&keys[first..first + 2]) {
+            continue;
+        }
+        let more = 2 - back;
+        let closes = |given: usize| {
+            after.len() == given || after.len() > given && AFTER.contains(after[given])
+        };
+        let named = (0..=more).any(|given| {
+            closes(given)
+                && (given == 0 || GIVEN.contains(after[0]) && !is_word(&[keys[at], after[0]]))
+        });
+        let introduced = ends(&keys[..first], BEFORE);
+        if named
+            && (introduced
+                || first == 0
+                    && (back == 2 || more == 1 && !after.is_empty() && GIVEN.contains(after[0])))
         {
             return Some(form);
         }
