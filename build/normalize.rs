@@ -215,7 +215,7 @@ pub fn generate(data: &Path, out: &Path) {
                 variants.remove(&c);
                 continue;
             }
-            if !["fold", "keep", "live", "word", "sound"].contains(&class) {
+            if !["fold", "keep", "live", "word", "pick", "sound"].contains(&class) {
                 rows.fail(line, "unknown class");
             }
             let also = fields
@@ -351,7 +351,7 @@ pub fn generate(data: &Path, out: &Path) {
 
     // What folding would change at once is no form to choose.
     let folded = |t: char| match variants.get(&t) {
-        Some(v) if v.class != "word" && v.class != "sound" => resolve(&canon, v.target),
+        Some(v) if !["word", "pick", "sound"].contains(&v.class.as_str()) => resolve(&canon, v.target),
         _ => t,
     };
     let forms_of = |s: char| -> Vec<(char, f64)> {
@@ -493,6 +493,7 @@ pub fn generate(data: &Path, out: &Path) {
                 "fold" => (None, kind::FREE),
                 "keep" | "live" => (Some(5.0), kind::FREE),
                 "word" => (Some(0.0), kind::NAME),
+                "pick" => (Some(0.0), kind::WRONG),
                 _ => (Some(0.0), kind::SOUND),
             };
             if let Some(cost) = self_t {
