@@ -351,7 +351,9 @@ pub fn generate(data: &Path, out: &Path) {
 
     // What folding would change at once is no form to choose.
     let folded = |t: char| match variants.get(&t) {
-        Some(v) if !["word", "pick", "sound"].contains(&v.class.as_str()) => resolve(&canon, v.target),
+        Some(v) if !["word", "pick", "sound"].contains(&v.class.as_str()) => {
+            resolve(&canon, v.target)
+        }
         _ => t,
     };
     let forms_of = |s: char| -> Vec<(char, f64)> {
@@ -859,6 +861,7 @@ pub fn generate(data: &Path, out: &Path) {
         let frequency = match (second, plain == *t && !deceptive) {
             // Close enough to its first spelling to stay, not to be chosen.
             (true, _) => used.max(60_000.0) * SECOND,
+            _ if fields.get(2) == Some(&"weak") => used.max(300.0),
             (false, true) if !two_spellings.contains(&s) && fields.get(2) != Some(&"strong") => {
                 used
             }

@@ -269,7 +269,7 @@ static GIVEN: &str = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞�
 ";
 
 /// What follows a whole name.
-static AFTER: &str = "死卒薨要呼希赞批质今昨获得赢输执打投接跑掌领率任住吃写画唱开收买卖说表示是在的和与及则曾就将把被对向从也都还以为坦透指认强提介告先回今昨当又却已便才不没有来去笑问答道想看走站坐拿带给让叫、";
+static AFTER: &str = "死卒薨要呼希赞批质今昨获得赢输执打投接跑掌领率任住吃写画唱开收买卖说表示是在的和与及则曾就将把被对向从也都还以为坦透指认强提介告先回今昨当又却已便才不没有来去笑问答道想看走站坐拿带给让叫、上下本仍再可能则已并当因首先目其这此那为教喝听哭跪倒逃飞跳伤";
 
 fn ends(keys: &[char], list: &[&str]) -> bool {
     list.iter().any(|word| {
@@ -332,7 +332,8 @@ pub(super) fn surname(
             continue;
         }
         let closes = after.len() == given
-            || AFTER.contains(after[given]) && !is_word(&after[given - 1..=given]);
+            || AFTER.contains(after[given]) && !is_word(&after[given - 1..=given])
+            || introduced && given == 2 && after[..2].iter().all(|c| GIVEN.contains(*c));
         if closes
             && (!common || introduced || before.is_empty() && after.len() == given && given == 2)
         {
