@@ -879,7 +879,7 @@ pub fn generate(data: &Path, out: &Path) {
         if ours.insert(s.clone()) {
             let used = frequencies.get(s.as_str()).copied().unwrap_or(0.0);
             let expected = by_chance(&s, &frequencies) * strength;
-            put(&s, t, used.max(expected.min(60_000.0)), &mut rep);
+            put(&s, t, used.max(expected.min(600_000.0)), &mut rep);
         }
     }
     for &(word, frequency) in &words {

@@ -224,6 +224,17 @@ impl Cell {
         }
     }
 
+    /// What it costs to leave it as it is in a word that leaves open which form it has of the Simplified `s`.
+    fn unlisted(&self, s: u32) -> f32 {
+        let Some(s) = char::from_u32(s) else {
+            return 0.0;
+        };
+        let own = self.own(Side::Traditional);
+        let choices = tables::info(tables::number(s)).choices(Side::Traditional);
+        let known = choices.iter().find(|choice| choice.form() == own);
+        known.map_or(0.0, |choice| f32::from(choice.prior()) / 16.0)
+    }
+
     fn alone(&self, side: Side, costs: &Costs, ends: bool) -> Decision {
         let (_, choice) = self.best(side, costs, ends);
         Decision {
@@ -552,7 +563,10 @@ impl Lattice {
                     let mut total = Repairs::default();
                     for (k, cell) in word.iter().enumerate() {
                         match form.at(k, cell.rep, side) {
-                            0 => total.free += weighed[start + k].best,
+                            0 => {
+                                let s = form.at(k, cell.rep, Side::Simplified);
+                                total.free += weighed[start + k].best.max(cell.unlisted(s));
+                            }
                             c => total.add(cell.asked(side, costs, c)),
                         }
                     }
@@ -690,6 +704,8 @@ struct Weighed {
     best: f32,
     /// The form of words that no phrase spells out.
     usual: f32,
+    /// What it costs in a word that leaves open which form it has.
+    open: f32,
     /// Whether that form is one of several.
     several: bool,
 }
@@ -700,13 +716,20 @@ impl Weighed {
             return Weighed {
                 best: 0.0,
                 usual: 0.0,
+                open: 0.0,
                 several: false,
             };
         }
+        let best = cell.best(side, costs, ends).0;
+        let several = usual(cell, side, true) == 0;
         Weighed {
-            best: cell.best(side, costs, ends).0,
+            best,
+            open: match several {
+                true => best.max(cell.unlisted(cell.rep.into())),
+                false => best,
+            },
             usual: cell.asked(side, costs, usual(cell, side, false)),
-            several: usual(cell, side, true) == 0,
+            several,
         }
     }
 }
@@ -715,7 +738,7 @@ fn as_usual(word: &[Weighed], open: bool) -> f32 {
     let mut total = Repairs::default();
     for weighed in word {
         if open && weighed.several {
-            total.free += weighed.best;
+            total.free += weighed.open;
         } else {
             total.add(weighed.usual);
         }
