@@ -761,7 +761,8 @@ pub fn generate(data: &Path, out: &Path) {
             None => forms.push((s.to_owned(), t, frequency)),
         }
     };
-    let mut ours: HashSet<String> = HashSet::new();
+    // Our own words: their Traditional forms and frequencies.
+    let mut ours: HashMap<String, (String, f64)> = HashMap::new();
     let frequencies: HashMap<&str, f64> = words.iter().copied().collect();
     // Old spellings the phrase tables prefer and modern text does not.
     let modern_file = Rows::read(&own, "modern.tsv");
@@ -872,22 +873,33 @@ pub fn generate(data: &Path, out: &Path) {
             _ => used.max(60_000.0),
         };
         put(&s, t, frequency, &mut rep);
-        ours.insert(s);
+        if !second || !ours.contains_key(&s) {
+            ours.insert(s, (t.to_owned(), frequency));
+        }
     }
     for (t, strength) in &expanded {
         let s: String = t.chars().map(|c| simplified_forms(c)[0].0).collect();
-        if ours.insert(s.clone()) {
+        if !ours.contains_key(&s) {
             let used = frequencies.get(s.as_str()).copied().unwrap_or(0.0);
             let expected = by_chance(&s, &frequencies) * strength;
-            put(&s, t, used.max(expected.min(600_000.0)), &mut rep);
+            let frequency = used.max(expected.min(600_000.0));
+            put(&s, t, frequency, &mut rep);
+            ours.insert(s, (t.clone(), frequency));
         }
     }
+    let parts = Parts {
+        frequencies: &frequencies,
+        phrases: &phrases,
+        ours: &ours,
+        st: &st,
+        weights: &weights,
+    };
     for &(word, frequency) in &words {
         let n = word.chars().count();
         if n < 2 {
             continue;
         }
-        if ours.contains(word) {
+        if ours.contains_key(word) {
             continue;
         }
         if let Some(values) = phrases.get(word) {
@@ -898,7 +910,7 @@ pub fn generate(data: &Path, out: &Path) {
             continue;
         }
         // The parts the word is made of, and what the phrases say of each.
-        let t = by_parts(word, n, &frequencies, &phrases, &st, &weights);
+        let t = parts.spell(word, n);
         // A long word that is no more than its parts says nothing they do not.
         let rare = word.chars().any(|c| variants.contains_key(&c));
         if !rare && t.0 == t.1 && (n >= 4 || n == 3 && frequency < 60.0) {
@@ -912,11 +924,14 @@ pub fn generate(data: &Path, out: &Path) {
     }
     for (word, values) in &phrases {
         let n = word.chars().count();
-        if !(2..=8).contains(&n) || ours.contains(word) || frequencies.contains_key(word.as_str()) {
+        if !(2..=8).contains(&n)
+            || ours.contains_key(word.as_str())
+            || frequencies.contains_key(word.as_str())
+        {
             continue;
         }
         if values.len() == 1 && n >= 3 {
-            let t = by_parts(word, n, &frequencies, &phrases, &st, &weights);
+            let t = parts.spell(word, n);
             if t.0 == values[0] && t.0 == t.1 {
                 continue;
             }
@@ -966,67 +981,111 @@ fn by_chance(word: &str, frequencies: &HashMap<&str, f64>) -> f64 {
     best[n]
 }
 
-/// A word's Traditional form from those of its parts: with the usual form where nothing says which, and with
-/// NUL there.
-fn by_parts(
-    word: &str,
-    n: usize,
-    frequencies: &HashMap<&str, f64>,
-    phrases: &Table,
-    st: &BTreeMap<char, Vec<char>>,
-    weights: &HashMap<(char, char), Vec<(char, f64)>>,
-) -> (String, String) {
-    let places: Vec<usize> = word
-        .char_indices()
-        .map(|(i, _)| i)
-        .chain([word.len()])
-        .collect();
-    let mut best: Vec<(f64, usize)> = vec![(f64::INFINITY, 0); n + 1];
-    best[0].0 = 0.0;
-    for start in 0..n {
-        for end in start + 1..=n {
-            if end - start == n {
-                continue;
-            }
-            let part = &word[places[start]..places[end]];
-            let frequency = frequencies.get(part).copied();
-            let frequency = match frequency {
-                Some(f) => f,
-                None if end - start == 1 => 1.0,
-                None if phrases.contains_key(part) => 3.0,
-                None => continue,
-            };
-            let cost = best[start].0 + (TOTAL / frequency.max(0.2)).ln();
-            if cost < best[end].0 {
-                best[end] = (cost, start);
-            }
-        }
-    }
-    let mut parts = vec![];
-    let mut end = n;
-    while end > 0 {
-        parts.push((best[end].1, end));
-        end = best[end].1;
-    }
-    let (mut usual, mut open) = (String::new(), String::new());
-    for &(start, end) in parts.iter().rev() {
-        let part = &word[places[start]..places[end]];
-        if end - start > 1 {
-            if let Some(values) = phrases.get(part) {
-                usual.push_str(&values[0]);
-                open.push_str(&values[0]);
-                continue;
-            }
-        }
-        for c in part.chars() {
-            let first = usual_form(c, st, weights);
-            let several = is_several(c, weights);
-            usual.push(first);
-            open.push(if several { '\0' } else { first });
-        }
-    }
-    (usual, open)
+/// What the forms of words that no list spells out are made of.
+struct Parts<'a> {
+    frequencies: &'a HashMap<&'a str, f64>,
+    phrases: &'a Table,
+    ours: &'a HashMap<String, (String, f64)>,
+    st: &'a BTreeMap<char, Vec<char>>,
+    weights: &'a HashMap<(char, char), Vec<(char, f64)>>,
 }
+
+impl Parts<'_> {
+    fn frequency(&self, part: &str, length: usize) -> Option<f64> {
+        let ours = self.ours.get(part).map(|word| word.1);
+        let listed = self.frequencies.get(part).copied();
+        match (ours, listed) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (Some(f), None) | (None, Some(f)) => Some(f),
+            (None, None) if length == 1 => Some(1.0),
+            (None, None) => self.phrases.contains_key(part).then_some(3.0),
+        }
+    }
+
+    fn listed(&self, part: &str) -> Option<&str> {
+        let phrase = || self.phrases.get(part).map(|values| values[0].as_str());
+        self.ours
+            .get(part)
+            .map(|word| word.0.as_str())
+            .or_else(phrase)
+    }
+
+    /// A word's Traditional form from those of its parts: with the usual form where nothing says which, and with
+    /// NUL there.
+    fn spell(&self, word: &str, n: usize) -> (String, String) {
+        let places: Vec<usize> = word
+            .char_indices()
+            .map(|(i, _)| i)
+            .chain([word.len()])
+            .collect();
+        let part = |start: usize, end: usize| &word[places[start]..places[end]];
+        let mut best: Vec<(f64, usize)> = vec![(f64::INFINITY, 0); n + 1];
+        best[0].0 = 0.0;
+        for start in 0..n {
+            for end in start + 1..=n {
+                if end - start == n {
+                    continue;
+                }
+                let Some(frequency) = self.frequency(part(start, end), end - start) else {
+                    continue;
+                };
+                let cost = best[start].0 + (TOTAL / frequency.max(0.2)).ln();
+                if cost < best[end].0 {
+                    best[end] = (cost, start);
+                }
+            }
+        }
+        let mut parts = vec![];
+        let mut end = n;
+        while end > 0 {
+            parts.push((best[end].1, end));
+            end = best[end].1;
+        }
+        let (mut usual, mut open) = (String::new(), String::new());
+        for &(start, end) in parts.iter().rev() {
+            let listed = self.listed(part(start, end));
+            if let Some(listed) = listed.filter(|_| end - start > 1) {
+                usual.push_str(listed);
+                open.push_str(listed);
+                continue;
+            }
+            for (i, c) in part(start, end).chars().enumerate() {
+                let name = SURNAMES.iter().find(|name| name.0 == c);
+                if let Some(&(_, form)) = name.filter(|_| (start, end, n) == (0, 1, 3)) {
+                    // Three characters that are no words together: a name.
+                    if self.frequency(part(1, 3), 2).is_none() {
+                        usual.push(form);
+                        open.push(form);
+                        continue;
+                    }
+                }
+                // In a foreign name it stands for a sound; after a word it is what is inside.
+                let at = start + i;
+                if c == '里' && n >= 3 && (at + 1 < n || self.frequency(part(0, at), at).is_none())
+                {
+                    usual.push(c);
+                    open.push(c);
+                    continue;
+                }
+                let first = usual_form(c, self.st, self.weights);
+                let several = is_several(c, self.weights);
+                usual.push(first);
+                open.push(if several { '\0' } else { first });
+            }
+        }
+        (usual, open)
+    }
+}
+
+/// Surnames that are not written like the common word of the same Simplified form.
+const SURNAMES: &[(char, char)] = &[
+    ('范', '范'),
+    ('钟', '鍾'),
+    ('于', '于'),
+    ('余', '余'),
+    ('游', '游'),
+    ('涂', '涂'),
+];
 
 fn write_characters(
     out: &Path,
