@@ -374,6 +374,7 @@ impl Lattice {
             flags & ambiguous != 0
                 && (!trusted
                     || flags & flag::PARTICLE != 0 && at + 1 < run.len()
+                    || at > 1 && names::is_never_a_surname(run[at].c)
                     || regional && run[at].rep == '着'
                     || flags & (open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
                     || at + 1 < run.len()
@@ -384,12 +385,12 @@ impl Lattice {
             |end: usize| tables::may(Question::Join, run[end - 1].rep as u32, run[end].rep as u32);
         // A name goes on where no word does.
         let named = |end: usize| {
-            let surname = |at: usize| {
-                run[at].flags() & flag::AMBIGUOUS_T != 0 && names::is_surname(run[at].rep)
+            let surname = |cell: Cell| {
+                cell.flags() & flag::AMBIGUOUS_T != 0
+                    && names::is_surname(cell.rep)
+                    && (!trusted || names::is_never_a_surname(cell.c))
             };
-            side == Side::Traditional
-                && !trusted
-                && (surname(end - 1) || end > 1 && surname(end - 2))
+            side == Side::Traditional && (surname(run[end - 1]) || end > 1 && surname(run[end - 2]))
         };
         let settle = |out: &mut Vec<Decision>, cells: Range<usize>| {
             out.extend(run[cells].iter().map(|cell| cell.settled(side)));
@@ -577,8 +578,10 @@ impl Lattice {
             let mut form = 0;
             let rep = cells[start].rep;
             let may_be_named = names::is_surname(rep) || names::is_in_given(rep);
-            if side == Side::Traditional && !trusted && may_be_named {
-                if let Some(choice) = self.named(cells[start], first + start) {
+            let never = trusted && names::is_never_a_surname(cells[start].c);
+            if side == Side::Traditional && may_be_named && (!trusted || never) {
+                let named = self.named(cells[start], first + start);
+                if let Some(choice) = named.filter(|_| !trusted) {
                     cost = if costs[choice.kind()].is_finite() {
                         0.2
                     } else {
@@ -589,7 +592,8 @@ impl Lattice {
                 // A whole name after a title is likelier than its characters by themselves.
                 let whole = self
                     .surname(first + start)
-                    .filter(|surname| surname.introduced && start + surname.given < n);
+                    .filter(|surname| surname.introduced && start + surname.given < n)
+                    .filter(|surname| !trusted || surname.given == 2);
                 if let Some(surname) = whole.filter(|_| cost.is_finite()) {
                     let end = start + surname.given;
                     let given: f32 = weighed[start + 1..=end].iter().map(|w| w.best).sum();

@@ -4,6 +4,11 @@
 //! what stands before a name, and the shape of a name between two pauses. Everything here is in representatives, so one list serves
 //! both scripts and every damaged spelling.
 
+/// What is never a surname where it stands for one, so that even clean text is corrected after a title.
+pub(super) fn is_never_a_surname(c: char) -> bool {
+    "餘範遊薑穀嶽鬱".contains(c)
+}
+
 /// Surname, its Traditional form, and whether the form that is not the name is so common that a name's shape
 /// alone does not do.
 static SURNAMES: &[(char, char, bool)] = &[
@@ -258,6 +263,39 @@ static BEFORE: &[&str] = &[
     "神父",
     "住持",
     "庙祝",
+    "小说家",
+    "书法家",
+    "音乐家",
+    "科学家",
+    "企业家",
+    "艺术家",
+    "创作者",
+    "总编辑",
+    "护理师",
+    "药师",
+    "农友",
+    "山友",
+    "队员",
+    "研究生",
+    "候选人",
+    "召集人",
+    "主委",
+    "执行秘书",
+    "署长",
+    "司长",
+    "次长",
+    "副总",
+    "协理",
+    "业主",
+    "屋主",
+    "房东",
+    "大厨",
+    "师姐",
+    "师兄",
+    "大队长",
+    "分队长",
+    "小队长",
+    "中队长",
 ];
 
 /// Characters that given names are made of.
@@ -266,6 +304,8 @@ static GIVEN: &str = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞�
 振兴盛昌隆富贵财宝金银铜铁钢铭锋锐钧钊鑫焱炎灿烨煜炜焕照旭昊晓晖晗昕景智慧哲睿聪颖颐达通远航行健康宁安泰和谐顺祥福禄寿喜\
 乐欢悦怀恩德义仁礼信忠孝诚善良贤能才学书诗词琴棋画墨翰章维伦纪纲常经典正直方圆光亮彤丹青紫翠碧绿黄白素雅倩巧妙姗姿妍媛嫣嫦\
 娥妮婕婧嬿君卿士民少小大中宗祖祐佑佐辅弼承启绍继述扬益增长永恒久远成功立业胜凯旋尚有为之若如心念冠廷柏翰彦承恩政道邦治理\
+庭筠妤雯慈亭儒璇瑜蓁芷榕芯语晴歆宁勋毅凯谦霖钰锜铨炫煌焜熙禾秉昱晏旻杉柔桓楷榆毓沛沁泓淇淳渊滢潇澄玮珊珮琳琦琬瑄璟皓盈硕禹筑筱纬纶绮翊翎芃茵茹莎菁菲\
+蔓薰裕诠誉豫辰逸郁采锦霈靖韵颢馨骏麒齐添旺雄吉钦堂山川坤炳标树贤耀荣源洲洋舟帆晟星伦伶俐俞倩\
 ";
 
 /// What follows a whole name.

@@ -503,6 +503,9 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
         if own & flag::PARTICLE != 0 && after.is_some_and(|after| after.han) {
             return true;
         }
+        if side == Side::Traditional && place.touches && names::is_never_a_surname(cell.c) {
+            return true;
+        }
         if after.is_some_and(|after| tables::may(right, c, after.cell.rep().into()))
             || place.touches && tables::may(left, places[at - 1].cell.rep().into(), c)
         {
