@@ -303,7 +303,7 @@ static GIVEN: &str = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞�
 瑞雪梅兰竹菊春夏秋冬松柏林森海江河波清洁淑贞惠美珍珠玉琼瑶婷婉莹莉萍萱蓉薇蕾芬芸茜荣蔚蓝天云龙虎凤鹏飞翔鸿燕雁鹤鸣斌彬武威\
 振兴盛昌隆富贵财宝金银铜铁钢铭锋锐钧钊鑫焱炎灿烨煜炜焕照旭昊晓晖晗昕景智慧哲睿聪颖颐达通远航行健康宁安泰和谐顺祥福禄寿喜\
 乐欢悦怀恩德义仁礼信忠孝诚善良贤能才学书诗词琴棋画墨翰章维伦纪纲常经典正直方圆光亮彤丹青紫翠碧绿黄白素雅倩巧妙姗姿妍媛嫣嫦\
-娥妮婕婧嬿君卿士民少小大中宗祖祐佑佐辅弼承启绍继述扬益增长永恒久远成功立业胜凯旋尚有为之若如心念冠廷柏翰彦承恩政道邦治理\
+娥妮婕婧嬿君卿士民少小大中宗祖祐佑佐辅弼承启绍继述扬益增长永恒久远成功立业胜凯旋尚有为之若如心念冠廷柏翰彦承恩政道邦治理栋樑梁\
 庭筠妤雯慈亭儒璇瑜蓁芷榕芯语晴歆宁勋毅凯谦霖钰锜铨炫煌焜熙禾秉昱晏旻杉柔桓楷榆毓沛沁泓淇淳渊滢潇澄玮珊珮琳琦琬瑄璟皓盈硕禹筑筱纬纶绮翊翎芃茵茹莎菁菲\
 蔓薰裕诠誉豫辰逸郁采锦霈靖韵颢馨骏麒齐添旺雄吉钦堂山川坤炳标树贤耀荣源洲洋舟帆晟星伦伶俐俞倩\
 ";
@@ -367,13 +367,18 @@ pub(super) fn surname(
             introduced,
         });
     }
-    for given in 1..=2 {
-        if after.len() < given || (given == 2 && is_word(&after[..2])) {
+    let names = |given: usize| after[..given].iter().all(|c| GIVEN.contains(*c));
+    // Two characters that names are made of are likelier one name than a name and what follows it.
+    let two = introduced && after.len() >= 2 && names(2);
+    for given in if two { [2, 1] } else { [1, 2] } {
+        if after.len() < given
+            || given == 2 && is_word(&after[..2]) && !(introduced && names(given))
+        {
             continue;
         }
         let closes = after.len() == given
             || AFTER.contains(after[given]) && !is_word(&after[given - 1..=given])
-            || introduced && given == 2 && after[..2].iter().all(|c| GIVEN.contains(*c));
+            || introduced && given == 2 && names(given);
         if closes
             && (!common || introduced || before.is_empty() && after.len() == given && given == 2)
         {
