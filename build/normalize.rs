@@ -589,6 +589,8 @@ pub fn generate(data: &Path, out: &Path) {
                 // A character the mainland uses as it is, too, is no leftover of a conversion.
                 let at_home = !is_hans_key && !ts.contains_key(&c) && used(c) >= 3000.0;
                 let own_prior = match pool.iter().find(|p| p.0 == info.canon) {
+                    // A word of the mainland's own, but hardly one by itself.
+                    Some(p) if at_home && p.1 >= 15.0 => 7.0,
                     _ if at_home => 0.0,
                     // Alone it stays in clean text, whatever it costs elsewhere.
                     // A form of 15 or more is never a word of its own.

@@ -534,8 +534,11 @@ fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) ->
             && (options.target != Target::Hk || !manner.follow)
             && both.contains(&itself)
             && both.contains(&decision.form);
+    // Taiwan alone writes a plan with the character of a picture.
+    let plan = cell.rep() == '划' && decision.form == u32::from('畫');
     match side {
         Side::Simplified => char::from_u32(decision.form),
+        Side::Traditional if plan && options.target != Target::Tw => Some('劃'),
         Side::Traditional if same && (!manner.follow || options.target == Target::Hant) => {
             Some(cell.c)
         }
