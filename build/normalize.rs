@@ -864,7 +864,7 @@ pub fn generate(data: &Path, out: &Path) {
         let frequency = match (second, plain == *t && !deceptive) {
             // Close enough to its first spelling to stay, not to be chosen.
             (true, _) => used.max(60_000.0) * SECOND,
-            _ if fields.get(2) == Some(&"weak") => used.max(300.0),
+            _ if fields.get(2) == Some(&"weak") => used.max(30.0),
             (false, true) if !two_spellings.contains(&s) && fields.get(2) != Some(&"strong") => {
                 used
             }
