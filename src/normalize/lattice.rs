@@ -59,6 +59,9 @@ static FIRSTS: Lazy<Vec<First>> = Lazy::new(|| {
 /// What a character costs that no word list has, in sixteenths of a nat.
 const UNKNOWN: u16 = 300;
 
+/// What a Simplified character costs in a word that is spelled with another one, in nats.
+const STRANGER: f32 = 4.0;
+
 /// What a particle costs that another ideograph follows, in nats.
 const STRAY: f32 = 4.0;
 
@@ -221,6 +224,24 @@ impl Cell {
             }
             Some(choice) => costs[choice.kind()],
             None => f32::INFINITY,
+        }
+    }
+
+    /// What it costs to read it in a word that has `t` and whose Simplified spelling has `s` there.
+    ///
+    /// A Simplified character is no spelling of another one, even where both have a Traditional form in common.
+    fn strangeness(&self, side: Side, costs: &Costs, s: u32, t: u32) -> f32 {
+        let c = u32::from(self.c);
+        if side == Side::Simplified || s == c || t == self.own(side) || self.number == 0 {
+            return 0.0;
+        }
+        // What both scripts have may be a converter's pick, unless all around is Simplified.
+        if costs[kind::SHARED] > 0.0 && self.flags & flag::HANS_ONLY == 0 {
+            return 0.0;
+        }
+        match tables::info(self.number).choices(Side::Simplified).first() {
+            Some(first) if first.form() == c && self.flags & flag::RARE == 0 => STRANGER,
+            _ => 0.0,
         }
     }
 
@@ -568,7 +589,15 @@ impl Lattice {
                                 let s = form.at(k, cell.rep, Side::Simplified);
                                 total.free += weighed[start + k].best.max(cell.unlisted(s));
                             }
-                            c => total.add(cell.asked(side, costs, c)),
+                            c => {
+                                total.free += cell.strangeness(
+                                    side,
+                                    costs,
+                                    form.at(k, cell.rep, Side::Simplified),
+                                    c,
+                                );
+                                total.add(cell.asked(side, costs, c));
+                            }
                         }
                     }
                     offer(f32::from(form.cost) / 16.0 + total.cost(), i);
@@ -726,13 +755,15 @@ impl Weighed {
         }
         let best = cell.best(side, costs, ends).0;
         let several = usual(cell, side, true) == 0;
+        let usual = usual(cell, side, false);
         Weighed {
             best,
             open: match several {
                 true => best.max(cell.unlisted(cell.rep.into())),
                 false => best,
             },
-            usual: cell.asked(side, costs, usual(cell, side, false)),
+            usual: cell.asked(side, costs, usual)
+                + cell.strangeness(side, costs, cell.rep.into(), usual),
             several,
         }
     }
