@@ -866,7 +866,10 @@ pub fn generate(data: &Path, out: &Path) {
             (true, _) => used.max(60_000.0) * SECOND,
             _ if fields.get(2) == Some(&"weak") => used.max(30.0),
             (false, true) if !two_spellings.contains(&s) && fields.get(2) != Some(&"strong") => {
-                used
+                match used > 3.0 {
+                    true => used,
+                    false => (by_chance(&s, &frequencies) * PATTERN).clamp(3.0, 8_000.0),
+                }
             }
             // What the word list knows is not as far from its true use as a name it has never seen.
             _ if used >= 20.0 && fields.get(2) != Some(&"strong") => {
