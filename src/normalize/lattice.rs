@@ -416,6 +416,13 @@ impl Lattice {
         let settle = |out: &mut Vec<Decision>, cells: Range<usize>| {
             out.extend(run[cells].iter().map(|cell| cell.settled(side)));
         };
+        // One ideograph by itself, in quotation marks, is a mention or a sound.
+        if let ([cell], true) = (run, trusted && side == Side::Traditional) {
+            if cell.choice(side, cell.own(side)).is_some() {
+                out.push(cell.kept(side));
+                return;
+            }
+        }
         let mut prepared = false;
         let mut done = 0;
         let mut at = 0;
