@@ -1,5 +1,6 @@
 //! Compiles the normalization tables: what every character may stand for, and the words that decide.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -884,13 +885,14 @@ pub fn generate(data: &Path, out: &Path) {
     }
     for (t, strength) in &expanded {
         let s: String = t.chars().map(|c| simplified_forms(c)[0].0).collect();
-        if !ours.contains_key(&s) {
-            let used = frequencies.get(s.as_str()).copied().unwrap_or(0.0);
-            let expected = by_chance(&s, &frequencies) * strength;
-            let frequency = used.max(expected.min(600_000.0));
-            put(&s, t, frequency, &mut rep);
-            ours.insert(s, (t.clone(), frequency));
-        }
+        let Entry::Vacant(entry) = ours.entry(s) else {
+            continue;
+        };
+        let used = frequencies.get(entry.key().as_str()).copied();
+        let expected = by_chance(entry.key(), &frequencies) * strength;
+        let frequency = used.unwrap_or(0.0).max(expected.min(600_000.0));
+        put(entry.key(), t, frequency, &mut rep);
+        entry.insert((t.clone(), frequency));
     }
     let parts = Parts {
         frequencies: &frequencies,
