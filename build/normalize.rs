@@ -44,6 +44,11 @@ mod filter;
 #[allow(dead_code)]
 mod flag;
 
+/// Which characters names write otherwise.
+#[path = "../src/normalize/names.rs"]
+#[allow(dead_code)]
+mod names;
+
 type Table = BTreeMap<String, Vec<String>>;
 
 struct Rows<'a> {
@@ -732,6 +737,9 @@ pub fn generate(data: &Path, out: &Path) {
         }
         if particles.contains(&c) {
             info.flags |= flag::PARTICLE;
+        }
+        if names::is_surname(info.rep) || names::IN_GIVEN.iter().any(|x| x.0 == info.rep) {
+            info.flags |= flag::NAME;
         }
         if info.t.len() > 1 {
             info.flags |= flag::AMBIGUOUS_T;

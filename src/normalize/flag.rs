@@ -43,3 +43,5 @@ pub const PLAIN_S: u32 = 1 << 20;
 pub const PLAIN_T: u32 = 1 << 21;
 /// A particle where a clause ends; before another ideograph hardly ever itself, unless a word has it.
 pub const PARTICLE: u32 = 1 << 22;
+/// Names write it otherwise than words do.
+pub const NAME: u32 = 1 << 23;

@@ -395,7 +395,7 @@ impl Lattice {
             flags & ambiguous != 0
                 && (!trusted
                     || flags & flag::PARTICLE != 0 && at + 1 < run.len()
-                    || at > 1 && names::is_never_a_surname(run[at].c)
+                    || flags & flag::NAME != 0 && at > 1 && names::is_never_a_surname(run[at].c)
                     || regional && run[at].rep == '着'
                     || flags & (open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
                     || at + 1 < run.len()
@@ -407,7 +407,7 @@ impl Lattice {
         // A name goes on where no word does.
         let named = |end: usize| {
             let surname = |cell: Cell| {
-                cell.flags() & flag::AMBIGUOUS_T != 0
+                cell.flags() & flag::NAME != 0
                     && names::is_surname(cell.rep)
                     && (!trusted || names::is_never_a_surname(cell.c))
             };
@@ -442,8 +442,7 @@ impl Lattice {
             settle(out, done..start);
             let cell = run[start];
             let lone = end == start + 1 && cell.flags() & flag::RARE == 0;
-            let named = names::is_surname(cell.rep) || names::is_in_given(cell.rep);
-            if lone && (side == Side::Simplified || !named) {
+            if lone && (side == Side::Simplified || cell.flags() & flag::NAME == 0) {
                 out.push(cell.alone(side, costs, end == run.len()));
             } else {
                 if !prepared {
@@ -612,10 +611,9 @@ impl Lattice {
             }
             let mut cost = weighed[start].best;
             let mut form = 0;
-            let rep = cells[start].rep;
-            let may_be_named = names::is_surname(rep) || names::is_in_given(rep);
-            let never = trusted && names::is_never_a_surname(cells[start].c);
-            if side == Side::Traditional && may_be_named && (!trusted || never) {
+            let may_be_named = cells[start].flags() & flag::NAME != 0;
+            let never = || names::is_never_a_surname(cells[start].c);
+            if side == Side::Traditional && may_be_named && (!trusted || never()) {
                 let named = self.named(cells[start], first + start);
                 if let Some(choice) = named.filter(|_| !trusted) {
                     cost = if costs[choice.kind()].is_finite() {

@@ -313,12 +313,8 @@ static AFTER: &str = "死卒薨要呼希赞批质今昨获得赢输执打投接�
 
 fn ends(keys: &[char], list: &[&str]) -> bool {
     list.iter().any(|word| {
-        let n = word.chars().count();
-        n <= keys.len()
-            && word
-                .chars()
-                .zip(&keys[keys.len() - n..])
-                .all(|(a, b)| a == *b)
+        let mut back = keys.iter().rev();
+        word.chars().rev().all(|c| back.next() == Some(&c))
     })
 }
 
@@ -393,7 +389,7 @@ pub(super) fn surname(
 }
 
 /// Characters whose form in given names is not the usual one, and that form.
-static IN_GIVEN: &[(char, char)] = &[
+pub(super) static IN_GIVEN: &[(char, char)] = &[
     ('于', '于'),
     ('采', '采'),
     ('里', '里'),
@@ -403,11 +399,6 @@ static IN_GIVEN: &[(char, char)] = &[
     ('周', '周'),
     ('郁', '郁'),
 ];
-
-/// Whether given names write the character otherwise than words do.
-pub(super) fn is_in_given(rep: char) -> bool {
-    IN_GIVEN.iter().any(|entry| entry.0 == rep)
-}
 
 /// The Traditional form of a character of a given name at `at`: after a surname that something introduces or that
 /// begins the run, and where the name then ends.

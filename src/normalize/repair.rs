@@ -503,7 +503,8 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
         if own & flag::PARTICLE != 0 && after.is_some_and(|after| after.han) {
             return true;
         }
-        if side == Side::Traditional && place.touches && names::is_never_a_surname(cell.c) {
+        let named = own & flag::NAME != 0 && names::is_never_a_surname(cell.c);
+        if side == Side::Traditional && place.touches && named {
             return true;
         }
         if after.is_some_and(|after| tables::may(right, c, after.cell.rep().into()))
