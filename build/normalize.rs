@@ -1,9 +1,9 @@
 //! Compiles the normalization tables: what every character may stand for, and the words that decide.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
 
 /// Nats are stored as sixteenths in a byte.
@@ -39,17 +39,68 @@ mod kind {
 #[path = "../src/normalize/filter.rs"]
 mod filter;
 
+/// How the tables are laid out. Shared with `src/normalize/tables.rs`.
+#[path = "../src/normalize/layout.rs"]
+mod layout;
+
 /// What a character tells. Shared with `src/normalize/tables.rs`.
 #[path = "../src/normalize/flag.rs"]
 #[allow(dead_code)]
 mod flag;
 
-/// Which characters names write otherwise.
-#[path = "../src/normalize/names.rs"]
-#[allow(dead_code)]
-mod names;
+/// A hash for texts and characters that costs little where nothing is optimized, as in the build scripts of
+/// dependencies; the standard one took a third of this module's time there.
+#[derive(Default)]
+struct QuickHasher(u64);
 
-type Table = BTreeMap<String, Vec<String>>;
+impl Hasher for QuickHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut hash = self.0;
+        let mut at = 0;
+        while at < bytes.len() {
+            hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+            at += 1;
+        }
+        self.0 = hash;
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes its bits from both ends.
+        self.0 ^ self.0 >> 32
+    }
+}
+
+type HashMap<K, V> = std::collections::HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+type HashSet<K> = std::collections::HashSet<K, BuildHasherDefault<QuickHasher>>;
+
+/// A character for each character, itself where nothing was set, found without a search.
+struct Characters(Vec<u32>);
+
+impl Characters {
+    /// One past the last ideograph.
+    const COUNT: usize = 0x4_0000;
+
+    fn new(pairs: impl Iterator<Item = (char, char)>) -> Self {
+        let mut to = vec![0; Characters::COUNT];
+        for (c, other) in pairs {
+            to[c as usize] = other as u32;
+        }
+        Characters(to)
+    }
+
+    fn of(&self, c: char) -> char {
+        match self.0.get(c as usize) {
+            None | Some(0) => c,
+            Some(&to) => char::from_u32(to).expect("made of characters"),
+        }
+    }
+}
+
+type Table = HashMap<String, Vec<String>>;
 
 struct Rows<'a> {
     name: &'a str,
@@ -78,7 +129,7 @@ impl<'a> Rows<'a> {
 
 fn opencc(dir: &Path, name: &str) -> Table {
     let rows = Rows::read(dir, name);
-    let mut table = Table::new();
+    let mut table = Table::default();
     for (line, fields) in rows.iter() {
         if fields.len() != 2 || fields[0].is_empty() {
             rows.fail(line, "expected a key, a tab and values");
@@ -162,7 +213,7 @@ pub fn generate(data: &Path, out: &Path) {
     // Words and how often each character is used.
     let words_file = Rows::read(&own, "words.txt");
     let mut words: Vec<(&str, f64)> = Vec::new();
-    let mut count: HashMap<char, f64> = HashMap::new();
+    let mut count: HashMap<char, f64> = HashMap::default();
     for (line, fields) in words_file.iter() {
         let frequency: f64 = match fields.get(1).and_then(|f| f.parse().ok()) {
             Some(f) => f,
@@ -261,7 +312,7 @@ pub fn generate(data: &Path, out: &Path) {
     canon.extend(styles.iter().copied());
 
     // Classes: all characters that can stand for one another share a representative.
-    let mut parents: HashMap<char, char> = HashMap::new();
+    let mut parents: HashMap<char, char> = HashMap::default();
     let mut union = |a: char, b: char| {
         let (ra, rb) = (find(&mut parents, a), find(&mut parents, b));
         if ra != rb {
@@ -292,13 +343,15 @@ pub fn generate(data: &Path, out: &Path) {
             union(c, v.target);
         }
     }
-    let mut rep = |c: char| find(&mut parents, c);
+    let members: Vec<char> = parents.keys().copied().collect();
+    let reps = Characters::new(members.iter().map(|&c| (c, find(&mut parents, c))));
+    let rep = |c: char| reps.of(c);
 
     // Weights of forms that stand alone.
     let choices = Rows::read(&own, "choices.tsv");
-    let mut weights: HashMap<(char, char), Vec<(char, f64)>> = HashMap::new();
-    let mut foreign: HashSet<(char, char)> = HashSet::new();
-    let mut particles: HashSet<char> = HashSet::new();
+    let mut weights: HashMap<(char, char), Vec<(char, f64)>> = HashMap::default();
+    let mut foreign: HashSet<(char, char)> = HashSet::default();
+    let mut particles: HashSet<char> = HashSet::default();
     for (line, fields) in choices.iter() {
         let (Some(c), Some(side), Some(forms)) = (
             one(fields[0]),
@@ -342,8 +395,8 @@ pub fn generate(data: &Path, out: &Path) {
 
     // The Traditional forms of a Simplified character, canonical, with what each costs alone.
     // Turned around: asking all of it for every character would take the build seconds.
-    let mut sources_of: HashMap<char, Vec<char>> = HashMap::new();
-    let mut sources_of_canon: HashMap<char, Vec<char>> = HashMap::new();
+    let mut sources_of: HashMap<char, Vec<char>> = HashMap::default();
+    let mut sources_of_canon: HashMap<char, Vec<char>> = HashMap::default();
     for (&s, forms) in &st {
         for &t in forms {
             sources_of.entry(t).or_default().push(s);
@@ -738,9 +791,6 @@ pub fn generate(data: &Path, out: &Path) {
         if particles.contains(&c) {
             info.flags |= flag::PARTICLE;
         }
-        if names::is_surname(info.rep) || names::IN_GIVEN.iter().any(|x| x.0 == info.rep) {
-            info.flags |= flag::NAME;
-        }
         if info.t.len() > 1 {
             info.flags |= flag::AMBIGUOUS_T;
         }
@@ -756,24 +806,24 @@ pub fn generate(data: &Path, out: &Path) {
         infos.insert(c, info);
     }
 
-    let usual_of = |c: char| resolve(&canon, usual_form(c, &st, &weights));
-    write_characters(out, &infos, &st, &canon, &to_hk, &usual_of, &|c| {
-        is_several(c, &weights)
-    });
+    let canon_of = Characters::new(canon.iter().map(|(&c, &to)| (c, to)));
+    let usual = Usual::new(&st, &weights);
+    let usual_of = |c: char| canon_of.of(usual.form(c));
+    let several = |c: char| usual.is_one_of_several(c);
+    write_characters(out, &infos, &st, &canon, &to_hk, &usual_of, &several);
 
     // Words. The key is the string of representatives; a form is what it reads as in each script.
-    let mut lexicon: BTreeMap<String, Vec<(String, String, f64)>> = BTreeMap::new();
-    let mut put = |s: &str, t: &str, frequency: f64, rep: &mut dyn FnMut(char) -> char| {
-        let key: String = s.chars().map(&mut *rep).collect();
-        let t: String = t.chars().map(|c| resolve(&canon, c)).collect();
-        let forms = lexicon.entry(key).or_default();
-        match forms.iter_mut().find(|f| f.0 == s && f.1 == t) {
-            Some(form) => form.2 = form.2.max(frequency),
-            None => forms.push((s.to_owned(), t, frequency)),
-        }
+    let mut lexicon: Vec<Word> = Vec::new();
+    let mut put = |s: &str, t: &str, frequency: f64| {
+        lexicon.push(Word {
+            key: each(s, &reps),
+            s: s.to_owned(),
+            t: each(t, &canon_of),
+            frequency,
+        });
     };
     // Our own words: their Traditional forms and frequencies.
-    let mut ours: HashMap<String, (String, f64)> = HashMap::new();
+    let mut ours: HashMap<String, (String, f64)> = HashMap::default();
     let frequencies: HashMap<&str, f64> = words.iter().copied().collect();
     // Old spellings the phrase tables prefer and modern text does not.
     let modern_file = Rows::read(&own, "modern.tsv");
@@ -863,10 +913,7 @@ pub fn generate(data: &Path, out: &Path) {
             keep.fail(line, "expected as many characters on both sides");
         }
         // Only what goes against the rule for its characters needs a word stronger than its use.
-        let plain: String = s
-            .chars()
-            .map(|c| resolve(&canon, usual_form(c, &st, &weights)))
-            .collect();
+        let plain: String = s.chars().map(usual_of).collect();
         let plainly: String = t.chars().map(|c| simplified_forms(c)[0].0).collect();
         let deceptive = plainly != s || s.chars().any(|c| variants.contains_key(&c));
         let used = frequencies.get(s.as_str()).copied().unwrap_or(3.0);
@@ -886,7 +933,7 @@ pub fn generate(data: &Path, out: &Path) {
             }
             _ => used.max(60_000.0),
         };
-        put(&s, t, frequency, &mut rep);
+        put(&s, t, frequency);
         if !second || !ours.contains_key(&s) {
             ours.insert(s, (t.to_owned(), frequency));
         }
@@ -899,15 +946,14 @@ pub fn generate(data: &Path, out: &Path) {
         let used = frequencies.get(entry.key().as_str()).copied();
         let expected = by_chance(entry.key(), &frequencies) * strength;
         let frequency = used.unwrap_or(0.0).max(expected.min(600_000.0));
-        put(entry.key(), t, frequency, &mut rep);
+        put(entry.key(), t, frequency);
         entry.insert((t.clone(), frequency));
     }
     let parts = Parts {
         frequencies: &frequencies,
         phrases: &phrases,
         ours: &ours,
-        st: &st,
-        weights: &weights,
+        usual: &usual,
     };
     for &(word, frequency) in &words {
         let n = word.chars().count();
@@ -920,7 +966,7 @@ pub fn generate(data: &Path, out: &Path) {
         if let Some(values) = phrases.get(word) {
             for (i, v) in values.iter().enumerate() {
                 let v = modernize(v);
-                put(word, &v, frequency / (1.0 + 3.0 * i as f64), &mut rep);
+                put(word, &v, frequency / (1.0 + 3.0 * i as f64));
             }
             continue;
         }
@@ -931,10 +977,10 @@ pub fn generate(data: &Path, out: &Path) {
         if !rare && t.0 == t.1 && (n >= 4 || n == 3 && frequency < 60.0) {
             continue;
         }
-        put(word, &modernize(&t.0), frequency, &mut rep);
+        put(word, &modernize(&t.0), frequency);
         if t.1 != t.0 {
             // Not as sure: no list spells it out.
-            put(word, &t.1, frequency * 0.003, &mut rep);
+            put(word, &t.1, frequency * 0.003);
         }
     }
     for (word, values) in &phrases {
@@ -953,23 +999,66 @@ pub fn generate(data: &Path, out: &Path) {
         }
         for (i, v) in values.iter().enumerate() {
             let v = modernize(v);
-            put(word, &v, 2.5 / (1.0 + i as f64), &mut rep);
+            put(word, &v, 2.5 / (1.0 + i as f64));
         }
     }
     for (word, values) in &ts_phrases {
         if word.chars().count() == values[0].chars().count() && word.chars().count() > 1 {
-            put(&values[0], word, 30.0, &mut rep);
+            put(&values[0], word, 30.0);
         }
     }
-    let several = |c: char| is_several(c, &weights);
-    write_lexicon(out, &lexicon, &words, &infos, &usual_of, &several, &mut rep);
+    write_lexicon(out, lexicon, &words, &infos, &usual_of, &several, &rep);
 }
 
-/// Whether words that no phrase spells out may have more than one form of the character.
-fn is_several(c: char, weights: &HashMap<(char, char), Vec<(char, f64)>>) -> bool {
-    weights
-        .get(&(c, 'T'))
-        .is_some_and(|forms| forms.iter().filter(|form| form.1 < RARE_FORM).count() > 1)
+/// A way to write a word.
+struct Word {
+    /// Its representatives.
+    key: String,
+    s: String,
+    t: String,
+    frequency: f64,
+}
+
+/// A text with each character replaced.
+fn each(text: &str, to: &Characters) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        out.push(to.of(c));
+    }
+    out
+}
+
+/// The forms words give characters that no phrase spells out.
+struct Usual {
+    forms: Characters,
+    several: Vec<bool>,
+}
+
+impl Usual {
+    fn new(
+        st: &BTreeMap<char, Vec<char>>,
+        weights: &HashMap<(char, char), Vec<(char, f64)>>,
+    ) -> Self {
+        let weighed = |side| weights.iter().filter(move |((_, s), _)| *s == side);
+        let usual = weighed('U').map(|((c, _), forms)| (*c, forms[0].0));
+        let mut several = vec![false; Characters::COUNT];
+        for ((c, _), forms) in weighed('T') {
+            several[*c as usize] = forms.iter().filter(|form| form.1 < RARE_FORM).count() > 1;
+        }
+        Usual {
+            forms: Characters::new(st.iter().map(|(&c, forms)| (c, forms[0])).chain(usual)),
+            several,
+        }
+    }
+
+    fn form(&self, c: char) -> char {
+        self.forms.of(c)
+    }
+
+    /// Whether there are other forms beside the usual one.
+    fn is_one_of_several(&self, c: char) -> bool {
+        self.several.get(c as usize) == Some(&true)
+    }
 }
 
 /// How often a word would be met if its parts met by chance.
@@ -1001,8 +1090,7 @@ struct Parts<'a> {
     frequencies: &'a HashMap<&'a str, f64>,
     phrases: &'a Table,
     ours: &'a HashMap<String, (String, f64)>,
-    st: &'a BTreeMap<char, Vec<char>>,
-    weights: &'a HashMap<(char, char), Vec<(char, f64)>>,
+    usual: &'a Usual,
 }
 
 impl Parts<'_> {
@@ -1082,8 +1170,8 @@ impl Parts<'_> {
                     open.push(c);
                     continue;
                 }
-                let first = usual_form(c, self.st, self.weights);
-                let several = is_several(c, self.weights);
+                let first = self.usual.form(c);
+                let several = self.usual.is_one_of_several(c);
                 usual.push(first);
                 open.push(if several { '\0' } else { first });
             }
@@ -1102,6 +1190,7 @@ const SURNAMES: &[(char, char)] = &[
     ('涂', '涂'),
 ];
 
+/// Writes what is known of each character, read in place by `src/normalize/tables.rs`.
 fn write_characters(
     out: &Path,
     infos: &BTreeMap<char, Info>,
@@ -1111,44 +1200,29 @@ fn write_characters(
     usual: &dyn Fn(char) -> char,
     several: &dyn Fn(char) -> bool,
 ) {
-    let mut records = String::new();
-    let mut choices: Vec<Choice> = Vec::new();
     // Record 0 is every other character.
-    records.push_str(
-        "Info { c: 0, rep: 0, canon: 0, usual: 0, flags: 0, t: 0, s: 0, lengths: (0, 0) },\n",
-    );
+    let mut records: Vec<u32> = vec![0; layout::RECORD / 4];
+    let mut choices: Vec<u32> = Vec::new();
+    let mut list = |of: &[Choice]| {
+        let start = choices.len() as u32;
+        choices.extend(of.iter().map(|choice| {
+            choice.form as u32 | u32::from(choice.kind) << 21 | u32::from(choice.prior) << 24
+        }));
+        assert!(start < 1 << 24 && of.len() < 256, "a list of choices fits");
+        start | (of.len() as u32) << 24
+    };
     for (&c, info) in infos {
-        let t = (choices.len(), info.t.len());
-        choices.extend(&info.t);
-        let s = (choices.len(), info.s.len());
-        choices.extend(&info.s);
-        writeln!(
-            records,
-            "Info {{ c: {}, rep: {}, canon: {}, usual: {}, flags: {}, t: {}, s: {}, lengths: ({}, {}) }},",
+        records.extend([
             c as u32,
             info.rep as u32,
             info.canon as u32,
             usual(c) as u32 | u32::from(several(c)) << 31,
             info.flags,
-            t.0,
-            s.0,
-            t.1,
-            s.1
-        )
-        .expect("writing to a string");
-    }
-    let mut list = String::new();
-    for c in &choices {
-        writeln!(
-            list,
-            "Choice({}),",
-            c.form as u32 | u32::from(c.kind) << 21 | u32::from(c.prior) << 24
-        )
-        .expect("writing to a string");
+            list(&info.t),
+            list(&info.s),
+        ]);
     }
     // From the canonical form back to OpenCC's standard and to Hong Kong's.
-    let mut standard = String::new();
-    let mut hong_kong = String::new();
     let mut back: BTreeMap<char, char> = BTreeMap::new();
     for forms in st.values() {
         let c = canon.get(&forms[0]).copied().unwrap_or(forms[0]);
@@ -1156,65 +1230,109 @@ fn write_characters(
             back.entry(c).or_insert(forms[0]);
         }
     }
+    let firsts: HashSet<char> = st.values().map(|forms| forms[0]).collect();
     for (&from, &to) in canon {
-        if from != to && !st.values().any(|f| f[0] == to) && from != '着' {
+        if from != to && !firsts.contains(&to) && from != '着' {
             back.entry(to).or_insert(from);
         }
     }
-    for (c, t) in &back {
-        writeln!(standard, "({}, {}),", *c as u32, *t as u32).expect("writing to a string");
-    }
-    for (c, t) in to_hk {
-        writeln!(hong_kong, "({}, {}),", *c as u32, *t as u32).expect("writing to a string");
-    }
-    let source = format!(
-        "static INFOS: &[Info] = &[\n{records}];\nstatic CHOICES: &[Choice] = &[\n{list}];\n\
-         static STANDARD: &[(u32, u32)] = &[\n{standard}];\n\
-         static HONG_KONG: &[(u32, u32)] = &[\n{hong_kong}];\n"
-    );
-    fs::write(out.join("normalize_characters.rs"), source).expect("OUT_DIR is writable");
+    let pairs = |map: &BTreeMap<char, char>| -> Vec<u32> {
+        map.iter()
+            .flat_map(|(&from, &to)| [from as u32, to as u32])
+            .collect()
+    };
+    write_words(out, "normalize_records.bin", &records);
+    write_words(out, "normalize_choices.bin", &choices);
+    write_words(out, "normalize_standard.bin", &pairs(&back));
+    write_words(out, "normalize_hong_kong.bin", &pairs(to_hk));
+    write_words(out, "normalize_dense.bin", &dense(infos, to_hk));
 }
 
-/// The form words give a character that no phrase spells out.
-fn usual_form(
-    c: char,
-    st: &BTreeMap<char, Vec<char>>,
-    weights: &HashMap<(char, char), Vec<(char, f64)>>,
-) -> char {
-    match weights.get(&(c, 'U')) {
-        Some(forms) => forms[0].0,
-        None => st.get(&c).map_or(c, |v| v[0]),
+/// What a scan asks of every character, two words each: its flags; the number of its record and its
+/// representative.
+fn dense(infos: &BTreeMap<char, Info>, to_hk: &BTreeMap<char, char>) -> Vec<u32> {
+    let mut words: Vec<u32> = (layout::FIRST..layout::END)
+        .flat_map(|c| {
+            let flags = flag::of_block(c);
+            let plain = if flags & flag::HAN != 0 {
+                flag::PLAIN_S | flag::PLAIN_T
+            } else {
+                0
+            };
+            [flags | plain, c << 16]
+        })
+        .collect();
+    for (number, (&c, info)) in infos.iter().enumerate() {
+        let code = c as u32;
+        if code >= layout::END {
+            let outside = matches!(code, 0xf900..=0xfaff | 0x2_0000..=0x3_ffff);
+            assert!(outside, "a record where no scan looks for one");
+        }
+        if !(layout::FIRST..layout::END).contains(&code) {
+            continue;
+        }
+        let mut flags = flag::of_block(code) | info.flags;
+        let stays = |choices: &[Choice]| {
+            choices
+                .first()
+                .is_none_or(|x| x.form == c && x.kind == kind::FREE)
+        };
+        if flags & flag::HAN != 0 {
+            if stays(&info.s) {
+                flags |= flag::PLAIN_S;
+            }
+            if stays(&info.t) && (info.canon == '\0' || info.canon == c) {
+                flags |= flag::PLAIN_T;
+            }
+        }
+        let at = 2 * (code - layout::FIRST) as usize;
+        let rep = u16::try_from(info.rep as u32).unwrap_or(0);
+        words[at] = flags;
+        words[at + 1] = (number as u32 + 1) | u32::from(rep) << 16;
     }
+    // Regions write them differently, whatever their records say.
+    for &c in to_hk.keys().chain(&['着', '著']) {
+        words[2 * (c as u32 - layout::FIRST) as usize] &= !flag::PLAIN_T;
+    }
+    words
+}
+
+/// Writes numbers of four bytes each.
+fn write_words(out: &Path, name: &str, words: &[u32]) {
+    let mut bytes = Vec::with_capacity(4 * words.len());
+    for word in words {
+        bytes.extend_from_slice(&word.to_le_bytes());
+    }
+    fs::write(out.join(name), bytes).expect("OUT_DIR is writable");
 }
 
 fn write_lexicon(
     out: &Path,
-    lexicon: &BTreeMap<String, Vec<(String, String, f64)>>,
+    mut lexicon: Vec<Word>,
     words: &[(&str, f64)],
     infos: &BTreeMap<char, Info>,
-    usual_of: &dyn Fn(char) -> char,
+    usual: &dyn Fn(char) -> char,
     several: &dyn Fn(char) -> bool,
-    rep: &mut dyn FnMut(char) -> char,
+    rep: &dyn Fn(char) -> char,
 ) {
     let cost = |f: f64| ((TOTAL / f.max(0.2)).ln() * SCALE).clamp(0.0, 511.0) as u16;
     // Form lists: their number, then per form its cost (2 bytes) and its Simplified and Traditional text, each
     // as many characters as the key, three bytes a character.
     let mut blob: Vec<u8> = vec![0, 0];
-    let mut seen: HashMap<Vec<u8>, u64> = HashMap::new();
-    let mut singles: BTreeMap<String, f64> = BTreeMap::new();
+    let mut seen: HashMap<Vec<u8>, u64> = HashMap::default();
+    let mut singles: BTreeMap<char, f64> = BTreeMap::new();
     for &(word, frequency) in words {
         if let Some(c) = one(word) {
-            *singles.entry(rep(c).to_string()).or_default() += frequency;
+            *singles.entry(rep(c)).or_default() += frequency;
         }
     }
-    let mut builder = fst::MapBuilder::memory();
-    let mut entries: BTreeMap<&str, u64> = BTreeMap::new();
-    for (key, f) in &singles {
-        entries.insert(key, u64::from(cost(*f)));
-    }
-    let usual = |c: char| infos.get(&c).map_or(c, |_| usual_of(c));
+    let mut entries: Vec<(String, u64)> = singles
+        .iter()
+        .map(|(key, f)| (key.to_string(), u64::from(cost(*f))))
+        .collect();
     // Which characters a word's form would correct.
-    let mut opponents: [HashMap<(char, char), Vec<char>>; 2] = [HashMap::new(), HashMap::new()];
+    let mut opponents: [HashMap<(char, char), Vec<char>>; 2] =
+        [HashMap::default(), HashMap::default()];
     // Rare forms are looked at wherever they stand.
     for (&c, info) in infos
         .iter()
@@ -1235,30 +1353,43 @@ fn write_lexicon(
             }
         }
     }
-    let mut bits = vec![0u8; 2 << (filter::BITS - 3)];
+    let mut bits = vec![0u64; 2 * filter::WORDS];
     let mut set = |question: filter::Question, a: char, b: char| {
-        for bit in filter::bits(question, a as u32, b as u32) {
-            bits[bit / 8] |= 1 << (bit % 8);
-        }
+        let (word, mask) = filter::place(question, a as u32, b as u32);
+        bits[word] |= mask;
     };
     let mut sorted_forms: Vec<u8> = Vec::new();
-    for (key, forms) in lexicon {
-        let keys: Vec<char> = key.chars().collect();
+    let mut keys: Vec<char> = Vec::new();
+    lexicon.sort_by(|a, b| a.key.as_bytes().cmp(b.key.as_bytes()));
+    let mut start = 0;
+    while start < lexicon.len() {
+        let mut end = start + 1;
+        while end < lexicon.len() && lexicon[end].key == lexicon[start].key {
+            end += 1;
+        }
+        let forms = distinct(&mut lexicon[start..end]);
+        start = end;
+        let key = &forms[0].key;
+        keys.clear();
+        keys.extend(key.chars());
         if keys.len() < 2 {
             continue;
         }
-        let mut forms: Vec<&(String, String, f64)> = forms.iter().collect();
-        forms.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.cmp_text(b)));
-        forms.truncate(6);
         for pair in keys.windows(2) {
             set(filter::Question::Join, pair[0], pair[1]);
         }
-        for (s, t, _) in forms.iter().copied() {
+        for word in forms {
             use filter::Question::{Left, LeftSimplified, Right, RightSimplified};
-            let sides = [(s, RightSimplified, LeftSimplified), (t, Right, Left)];
+            let sides = [
+                (&word.s, RightSimplified, LeftSimplified),
+                (&word.t, Right, Left),
+            ];
             for (side, (text, right, left)) in sides.into_iter().enumerate() {
                 for (i, form) in text.chars().enumerate() {
-                    for &c in opponents[side].get(&(keys[i], form)).into_iter().flatten() {
+                    let Some(opponents) = opponents[side].get(&(keys[i], form)) else {
+                        continue;
+                    };
+                    for &c in opponents {
                         match keys.get(i + 1) {
                             Some(&next) => set(right, c, next),
                             None => set(left, keys[i - 1], c),
@@ -1268,25 +1399,24 @@ fn write_lexicon(
             }
         }
         let plain =
-            |s: &str, t: &str| s == key && t.chars().zip(&keys).all(|(t, &k)| t == usual(k));
-        let open = |s: &str, t: &str| {
-            s == key
-                && t.chars()
-                    .zip(&keys)
-                    .all(|(t, &k)| if several(k) { t == '\0' } else { t == usual(k) })
+            |word: &Word| word.s == *key && word.t.chars().zip(&keys).all(|(t, &k)| t == usual(k));
+        let open = |word: &Word| {
+            let left_open = |t: char, k: char| if several(k) { t == '\0' } else { t == usual(k) };
+            word.s == *key && word.t.chars().zip(&keys).all(|(t, &k)| left_open(t, k))
         };
-        let value = match forms[..] {
-            [one] if plain(&one.0, &one.1) => u64::from(cost(one.2)),
-            [first, second] if plain(&first.0, &first.1) && open(&second.0, &second.1) => {
-                u64::from(cost(first.2)) | 1 << 9
+        let value = match forms {
+            [one] if plain(one) => u64::from(cost(one.frequency)),
+            [first, second] if plain(first) && open(second) => {
+                u64::from(cost(first.frequency)) | 1 << 9
             }
             _ => {
                 sorted_forms.clear();
                 sorted_forms.push(forms.len() as u8);
-                for (s, t, f) in forms.iter().copied() {
-                    let own = s == key;
-                    sorted_forms.extend((cost(*f) | if own { 0 } else { 1 << 15 }).to_le_bytes());
-                    for c in t.chars().chain(s.chars().filter(|_| !own)) {
+                for word in forms {
+                    let own = word.s == *key;
+                    let cost = cost(word.frequency) | if own { 0 } else { 1 << 15 };
+                    sorted_forms.extend(cost.to_le_bytes());
+                    for c in word.t.chars().chain(word.s.chars().filter(|_| !own)) {
                         sorted_forms.extend(&(c as u32).to_le_bytes()[..3]);
                     }
                 }
@@ -1295,18 +1425,101 @@ fn write_lexicon(
                     blob.extend(&sorted_forms);
                     at
                 });
-                u64::from(cost(forms[0].2)) | (at << 9)
+                u64::from(cost(forms[0].frequency)) | (at << 9)
             }
         };
-        entries.insert(key, value);
+        entries.push((key.clone(), value));
     }
-    for (key, value) in entries {
-        builder.insert(key, value).expect("a BTreeMap is sorted");
-    }
-    let bytes = builder.into_inner().expect("writing to memory");
-    fs::write(out.join("normalize_words.fst"), bytes).expect("OUT_DIR is writable");
+    write_trie(out, entries);
     fs::write(out.join("normalize_forms.bin"), blob).expect("OUT_DIR is writable");
-    fs::write(out.join("normalize_filter.bin"), bits).expect("OUT_DIR is writable");
+    let bits: Vec<u32> = bits
+        .iter()
+        .flat_map(|bits| [*bits as u32, (bits >> 32) as u32])
+        .collect();
+    write_words(out, "normalize_filter.bin", &bits);
+}
+
+/// Writes the words as a trie, whose edges are one hash table, and what single characters cost.
+fn write_trie(out: &Path, mut entries: Vec<(String, u64)>) {
+    entries.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+    let unit = |c: char| {
+        let known = (layout::FIRST..layout::END).contains(&(c as u32));
+        assert!(known, "{c} represents a class and is in no dense table");
+        c as u16
+    };
+    let ends = |cost: u64, forms: u64| {
+        assert!(forms <= layout::NO_WORD as u64, "the forms are too many");
+        (forms << 9 | cost) << layout::VALUE_SHIFT
+    };
+    let mut singles = vec![layout::UNKNOWN; (layout::END - layout::FIRST) as usize];
+    let mut slots = vec![0u64; 1 << layout::SLOT_BITS];
+    // The characters of the word before and the nodes they led to: the next word shares the first of them.
+    let mut path: Vec<(char, u32)> = Vec::new();
+    let mut nodes = 0;
+    for (word, value) in &entries {
+        let (cost, forms) = (value & 511, value >> 9);
+        let mut depth = 0;
+        for c in word.chars() {
+            if path.get(depth).is_some_and(|node| node.0 == c) {
+                depth += 1;
+                continue;
+            }
+            path.truncate(depth);
+            depth += 1;
+            let Some(&(_, parent)) = path.last() else {
+                path.push((c, layout::first_node(unit(c))));
+                continue;
+            };
+            match slots.get_mut(parent as usize) {
+                Some(slot) => *slot |= layout::LONGER,
+                None => singles[(path[0].0 as u32 - layout::FIRST) as usize] |= layout::BEGINS,
+            }
+            let mut slot = layout::home(parent, unit(c));
+            while slots[slot] != 0 {
+                slot = (slot + 1) % slots.len();
+            }
+            slots[slot] = layout::edge(parent, unit(c)) | ends(0, layout::NO_WORD as u64);
+            nodes += 1;
+            path.push((c, slot as u32));
+        }
+        match slots.get_mut(path[depth - 1].1 as usize) {
+            Some(slot) => *slot = *slot & ((1 << layout::VALUE_SHIFT) - 1) | ends(cost, forms),
+            None => {
+                let single = &mut singles[(path[0].0 as u32 - layout::FIRST) as usize];
+                *single = *single & layout::BEGINS | cost as u16;
+            }
+        }
+    }
+    assert!(nodes * 5 < slots.len() * 4, "the words' table is too full");
+    let halves = |slot: &u64| [*slot as u32, (slot >> 32) as u32];
+    let slots: Vec<u32> = slots.iter().flat_map(halves).collect();
+    write_words(out, "normalize_words.bin", &slots);
+    let singles: Vec<u8> = singles.iter().flat_map(|cost| cost.to_le_bytes()).collect();
+    fs::write(out.join("normalize_singles.bin"), singles).expect("OUT_DIR is writable");
+}
+
+/// The ways to write one word, commonest first, each once and no more than six.
+fn distinct(forms: &mut [Word]) -> &[Word] {
+    let mut count = 0;
+    for at in 0..forms.len() {
+        let (kept, rest) = forms.split_at_mut(at);
+        let form = &mut rest[0];
+        let same = |other: &&mut Word| other.s == form.s && other.t == form.t;
+        match kept[..count].iter_mut().find(same) {
+            Some(other) => other.frequency = other.frequency.max(form.frequency),
+            None => {
+                forms.swap(count, at);
+                count += 1;
+            }
+        }
+    }
+    if count > 1 {
+        forms[..count].sort_by(|a, b| {
+            let by_text = || (&a.s, &a.t).cmp(&(&b.s, &b.t));
+            b.frequency.total_cmp(&a.frequency).then_with(by_text)
+        });
+    }
+    &forms[..count.min(6)]
 }
 
 /// Writes out a pattern like `[一二]天後`.
@@ -1324,14 +1537,4 @@ fn expand(pattern: &str, head: String, out: &mut Vec<String>) -> Option<()> {
         }
     }
     Some(())
-}
-
-trait CompareText {
-    fn cmp_text(&self, other: &Self) -> std::cmp::Ordering;
-}
-
-impl CompareText for (String, String, f64) {
-    fn cmp_text(&self, other: &Self) -> std::cmp::Ordering {
-        (&self.0, &self.1).cmp(&(&other.0, &other.1))
-    }
 }

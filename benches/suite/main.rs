@@ -13,6 +13,7 @@ mod conversion;
 mod corpus;
 mod harness;
 mod loading;
+mod normalization;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod streaming;
@@ -34,5 +35,6 @@ fn main() {
     #[cfg(feature = "rayon")]
     cases.extend(parallel::cases());
     cases.extend(loading::cases());
+    cases.extend(normalization::cases());
     harness::run(cases);
 }

@@ -1,11 +1,13 @@
-//! zhnorm and its peers side by side: speed, load time, memory, and on how
-//! many lines each differs from OpenCC. See README.md for the command.
+//! zhnorm and its peers side by side: speed, load time, memory, on how many
+//! lines each differs from OpenCC, and what each leaves of damaged text. See
+//! README.md for the commands.
 
 #[path = "../../benches/corpus/mod.rs"]
 mod corpus;
 
 mod clock;
 mod digests;
+mod normalization;
 #[cfg(opencc)]
 mod opencc;
 mod options;
@@ -27,6 +29,10 @@ fn main() -> ExitCode {
             probe::child(start, peer, config)
         }
         ["digests"] => digests::print(),
+        ["normalize", ref rest @ ..] => match options::Options::parse(rest) {
+            Ok(options) => normalization::run(&options),
+            Err(message) => Err(io::Error::other(message)),
+        },
         _ => match options::Options::parse(&arguments) {
             Ok(options) => report::run(&options),
             Err(message) => Err(io::Error::other(message)),

@@ -56,12 +56,18 @@ impl Tally {
         }
     }
 
+    #[inline]
     pub(super) fn add(&mut self, flags: u32) {
         self.sum += SPREAD[flags as usize & ((1 << COUNTED) - 1)];
         self.room -= 1;
         if self.room == 0 {
-            *self = Tally::new(self.counts());
+            *self = self.emptied();
         }
+    }
+
+    #[cold]
+    fn emptied(&self) -> Self {
+        Tally::new(self.counts())
     }
 
     pub(super) fn counts(&self) -> Evidence {

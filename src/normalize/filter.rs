@@ -3,7 +3,9 @@
 //! Shared with the build, which fills them; a filter may say yes too often, never no wrongly.
 
 /// Bits of one filter, as a power of two. There are two: for joins, and for corrections.
-pub const BITS: u32 = 21;
+const BITS: u32 = 21;
+/// Words of one filter.
+pub const WORDS: usize = 1 << (BITS - 6);
 
 /// What a pair of characters is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,17 +25,18 @@ pub enum Question {
     LeftSimplified = 4,
 }
 
-/// The bits that answer for a pair: yes when all are set.
+/// Where the answer for a pair is: a word of 64 bits, and which of its bits must be set for a yes.
 ///
 /// Joins are asked often and cheaply answered twice, so one bit does; a wrong yes to a correction costs a walk
 /// through the words, so three.
-pub fn bits(question: Question, first: u32, second: u32) -> impl Iterator<Item = usize> {
-    let mixed = (u64::from(first) << 24 ^ u64::from(second) ^ (question as u64) << 50)
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let (base, count) = match question {
-        Question::Join => (0, 1),
-        _ => (1 << BITS, 3),
-    };
-    (0..count).map(move |i| base + (mixed >> (64 - BITS * (i + 1)) & ((1 << BITS) - 1)) as usize)
+#[inline]
+pub fn place(question: Question, first: u32, second: u32) -> (usize, u64) {
+    let key = (first as u64) << 24 ^ second as u64 ^ (question as u64) << 50;
+    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let word = (mixed >> (64 - BITS + 6)) as usize;
+    let bit = |at: u32| 1 << (mixed >> at & 63);
+    match question {
+        Question::Join => (word, bit(40)),
+        _ => (WORDS + word, bit(40) | bit(34) | bit(28)),
+    }
 }

@@ -38,10 +38,27 @@ pub const OPEN_S: u32 = 1 << 17;
 pub const COMPATIBILITY: u32 = 1 << 18;
 /// A character of both scripts whose own Simplified form is unlikely where it stands alone.
 pub const UNSURE_S: u32 = 1 << 19;
-/// Itself in either script and every region, where nothing asks for another form. Not stored: from the tables.
+/// Itself in either script and every region, where nothing asks for another form. In the dense table only.
 pub const PLAIN_S: u32 = 1 << 20;
 pub const PLAIN_T: u32 = 1 << 21;
 /// A particle where a clause ends; before another ideograph hardly ever itself, unless a word has it.
 pub const PARTICLE: u32 = 1 << 22;
-/// Names write it otherwise than words do.
-pub const NAME: u32 = 1 << 23;
+
+/// A character's flags by its block alone.
+pub fn of_block(c: u32) -> u32 {
+    match c {
+        0x3041..=0x3096 | 0x30a1..=0x30fa | 0xff66..=0xff9d => KANA,
+        0x2e80..=0x2fdf
+        | 0x3007
+        | 0x3400..=0x4dbf
+        | 0x4e00..=0x9fff
+        | 0xf900..=0xfaff
+        | 0x2_0000..=0x3_ffff => HAN,
+        0xfe00..=0xfe0f
+        | 0xe_0100..=0xe_01ef
+        | 0xff10..=0xff5a
+        | 0xe000..=0xf8ff
+        | 0xf_0000..=0x10_ffff => OPTIONAL,
+        _ => 0,
+    }
+}

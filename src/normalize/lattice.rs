@@ -2,62 +2,10 @@
 
 use std::ops::Range;
 
-use fst::raw::{Fst, Output};
-use once_cell::sync::Lazy;
-
 use super::filter::Question;
 use super::names::Surname;
-use super::tables::{self, kind, Choice, Known, Scan, Side};
+use super::tables::{self, kind, Choice, Choices, Known, Node, Side};
 use super::{flag, names};
-
-static WORDS: Lazy<Fst<&'static [u8]>> =
-    Lazy::new(|| Fst::new(tables::WORDS).expect("the build wrote a valid map"));
-
-/// Where the words that begin with a character go on.
-#[derive(Clone, Copy)]
-struct First {
-    node: u32,
-    output: u32,
-    /// What the character costs as a word of its own, in sixteenths of a nat.
-    single: u16,
-}
-
-/// The first step into the words for every character of the plane: most walks end right after it.
-static FIRSTS: Lazy<Vec<First>> = Lazy::new(|| {
-    let fst = &*WORDS;
-    let none = First {
-        node: 0,
-        output: 0,
-        single: UNKNOWN,
-    };
-    let mut firsts = vec![none; 65536];
-    let root = fst.root();
-    for one in root.transitions().filter(|t| t.inp >> 4 == 0xe) {
-        let second = fst.node(one.addr);
-        for two in second.transitions() {
-            let third = fst.node(two.addr);
-            for three in third.transitions() {
-                let code = u32::from(one.inp & 15) << 12
-                    | u32::from(two.inp & 63) << 6
-                    | u32::from(three.inp & 63);
-                let node = fst.node(three.addr);
-                let output = one.out.cat(two.out).cat(three.out);
-                firsts[code as usize & 0xffff] = First {
-                    node: three.addr as u32,
-                    output: output.value() as u32,
-                    single: match node.is_final() {
-                        true => tables::split(output.cat(node.final_output()).value()).0,
-                        false => UNKNOWN,
-                    },
-                };
-            }
-        }
-    }
-    firsts
-});
-
-/// What a character costs that no word list has, in sixteenths of a nat.
-const UNKNOWN: u16 = 300;
 
 /// What a Simplified character costs in a word that is spelled with another one, in nats.
 const STRANGER: f32 = 4.0;
@@ -75,44 +23,74 @@ const NAME: u8 = u8::MAX;
 /// What it costs, in nats, to replace a character, by `kind`.
 pub(super) type Costs = [f32; kind::COUNT];
 
-/// One ideograph of a run.
+/// What a character is judged as.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
-    pub c: char,
+    pub c: u32,
+    pub flags: u32,
     pub number: u16,
-    /// Stands for the character's class in the keys of the words.
-    rep: char,
-    flags: u32,
+    /// The representative; 0 where the record has it.
+    rep: u16,
 }
 
 impl Cell {
     /// The cell of a character of which `known` is known.
     #[inline]
-    pub(super) fn new(scan: Scan, c: char, known: Known) -> Self {
+    pub(super) fn new(c: u32, known: Known) -> Self {
         if known.flags & flag::CODE_POINT != 0 {
             // A code point that stands for another is judged as that one.
-            if let Some(to) = char::from_u32(tables::info(known.number).canon) {
-                return Cell::plain(scan, to, scan.known(to));
-            }
+            let to = tables::info(known.number).canon;
+            return Cell::plain(to, tables::known(to));
         }
-        Cell::plain(scan, c, known)
+        Cell::plain(c, known)
     }
 
-    fn plain(scan: Scan, c: char, known: Known) -> Self {
+    #[inline]
+    fn plain(c: u32, known: Known) -> Self {
         Cell {
             c,
-            number: known.number,
-            rep: scan.rep(c, known),
             flags: known.flags,
+            number: known.number,
+            rep: known.rep,
         }
     }
 
-    pub(super) fn rep(&self) -> char {
-        self.rep
+    /// The cell of a character.
+    pub(super) fn of(c: u32) -> Self {
+        Cell::new(c, tables::known(c))
     }
 
-    pub(super) fn flags(&self) -> u32 {
-        self.flags
+    /// Stands for the character's class in the keys of the words.
+    #[inline]
+    pub(super) fn rep(&self) -> u32 {
+        match self.rep {
+            0 => self.rep_beyond(),
+            rep => rep.into(),
+        }
+    }
+
+    #[cold]
+    fn rep_beyond(&self) -> u32 {
+        match tables::info(self.number).rep {
+            0 => self.c,
+            rep => rep,
+        }
+    }
+
+    /// The character for those who compare texts.
+    pub(super) fn character(&self) -> char {
+        char::from_u32(self.c).expect("cells are of characters")
+    }
+
+    /// [`Cell::rep`] for those who compare texts.
+    #[inline]
+    pub(super) fn rep_char(&self) -> char {
+        char::from_u32(self.rep()).expect("representatives are characters")
+    }
+
+    #[inline]
+    pub(super) fn is_han(&self) -> bool {
+        self.flags & flag::HAN != 0
     }
 
     /// Whether it stays as it is unless something asks for another form.
@@ -129,27 +107,25 @@ impl Cell {
     #[inline]
     pub(super) fn own(&self, side: Side) -> u32 {
         if self.is_plain(side) {
-            return self.c as u32;
+            return self.c;
         }
         match (side, tables::info(self.number).canon) {
-            (Side::Simplified, _) | (_, 0) => self.c as u32,
+            (Side::Simplified, _) | (_, 0) => self.c,
             (Side::Traditional, canon) => canon,
         }
     }
 
-    fn with_choices<R>(&self, side: Side, f: impl FnOnce(&[Choice]) -> R) -> R {
-        match tables::info(self.number).choices(side) {
-            [] => f(&[Choice::itself(self.c)]),
-            choices => f(choices),
-        }
+    fn choices(&self, side: Side) -> Choices {
+        tables::info(self.number).choices(self.c, side)
     }
 
     /// The form it takes where nothing asks for another: its own, or the only one of the script.
-    pub(super) fn settled(&self, side: Side) -> Decision {
+    #[inline]
+    fn settled(&self, side: Side) -> Decision {
         if self.is_plain(side) {
             return self.kept(side);
         }
-        let choice = self.with_choices(side, |choices| choices[0]);
+        let choice = self.choices(side).first();
         Decision {
             form: choice.form(),
             kind: choice.kind(),
@@ -158,6 +134,7 @@ impl Cell {
     }
 
     /// The decision to leave it as it is.
+    #[inline]
     pub(super) fn kept(&self, side: Side) -> Decision {
         Decision {
             form: self.own(side),
@@ -169,40 +146,36 @@ impl Cell {
     /// The best form where its neighbours do not say; `ends` tells that no ideograph follows.
     fn best(&self, side: Side, costs: &Costs, ends: bool) -> (f32, Choice) {
         let stray = !ends && self.flags & flag::PARTICLE != 0;
-        self.with_choices(side, |choices| {
-            let mut result = (f32::INFINITY, choices[0]);
-            for &choice in choices {
-                // Likeness speaks only where a word agrees.
-                if choice.kind() == kind::SOUND {
-                    continue;
-                }
-                let leave = match choice.kind() {
-                    kind::FREE if costs[kind::LEAVE] > 0.0 => self.leaving(choice, choices, costs),
-                    _ => 0.0,
-                };
-                let mut cost = f32::from(choice.prior()) / 16.0 + costs[choice.kind()] + leave;
-                if stray && choice.form() == self.c as u32 {
-                    cost += STRAY;
-                }
-                if cost < result.0 {
-                    result = (cost, choice);
-                }
+        let choices = self.choices(side);
+        let mut result = (f32::INFINITY, choices.first());
+        for choice in choices.iter() {
+            // Likeness speaks only where a word agrees.
+            if choice.kind() == kind::SOUND {
+                continue;
             }
-            result
-        })
+            let leave = match choice.kind() {
+                kind::FREE if costs[kind::LEAVE] > 0.0 => self.leaving(choice, choices, costs),
+                _ => 0.0,
+            };
+            let mut cost = f32::from(choice.prior()) / 16.0 + costs[choice.kind()] + leave;
+            if stray && choice.form() == self.c {
+                cost += STRAY;
+            }
+            if cost < result.0 {
+                result = (cost, choice);
+            }
+        }
+        result
     }
 
     fn choice(&self, side: Side, form: u32) -> Option<Choice> {
-        self.with_choices(side, |choices| {
-            choices.iter().find(|choice| choice.form() == form).copied()
-        })
+        self.choices(side).of(form)
     }
 
     /// What it costs to take another form where the character is at home as it is.
-    fn leaving(&self, choice: Choice, choices: &[Choice], costs: &Costs) -> f32 {
-        let home =
-            choice.form() != self.c as u32 && choices.iter().any(|x| x.form() == self.c as u32);
-        if home && self.flags() & flag::HANT_ONLY != 0 {
+    fn leaving(&self, choice: Choice, choices: Choices, costs: &Costs) -> f32 {
+        let home = choice.form() != self.c && choices.of(self.c).is_some();
+        if home && self.flags & flag::HANT_ONLY != 0 {
             costs[kind::LEAVE]
         } else {
             0.0
@@ -217,8 +190,8 @@ impl Cell {
             // In Simplified text: more than the distance between a word's two spellings, less than another word's.
             Some(choice)
                 if costs[kind::LEAVE] > 0.0
-                    && form != u32::from(self.c)
-                    && self.choice(side, self.c.into()).is_some() =>
+                    && form != self.c
+                    && self.choice(side, self.c).is_some() =>
             {
                 costs[choice.kind()].max(3.6)
             }
@@ -231,7 +204,7 @@ impl Cell {
     ///
     /// A Simplified character is no spelling of another one, even where both have a Traditional form in common.
     fn strangeness(&self, side: Side, costs: &Costs, s: u32, t: u32) -> f32 {
-        let c = u32::from(self.c);
+        let c = self.c;
         if side == Side::Simplified || s == c || t == self.own(side) || self.number == 0 {
             return 0.0;
         }
@@ -239,20 +212,19 @@ impl Cell {
         if costs[kind::SHARED] > 0.0 && self.flags & flag::HANS_ONLY == 0 {
             return 0.0;
         }
-        match tables::info(self.number).choices(Side::Simplified).first() {
-            Some(first) if first.form() == c && self.flags & flag::RARE == 0 => STRANGER,
-            _ => 0.0,
+        let first = self.choices(Side::Simplified).first();
+        if first.form() == c && self.flags & flag::RARE == 0 {
+            STRANGER
+        } else {
+            0.0
         }
     }
 
     /// What it costs to leave it as it is in a word that leaves open which form it has of the Simplified `s`.
     fn unlisted(&self, s: u32) -> f32 {
-        let Some(s) = char::from_u32(s) else {
-            return 0.0;
-        };
         let own = self.own(Side::Traditional);
-        let choices = tables::info(tables::number(s)).choices(Side::Traditional);
-        let known = choices.iter().find(|choice| choice.form() == own);
+        let choices = tables::info(tables::known(s).number).choices(s, Side::Traditional);
+        let known = choices.of(own);
         known.map_or(0.0, |choice| f32::from(choice.prior()) / 16.0)
     }
 
@@ -269,6 +241,17 @@ impl Cell {
 /// Whether the form is another spelling of the same character, and stays.
 fn is_spelling(choice: Choice, costs: &Costs) -> bool {
     matches!(choice.kind(), kind::ACCEPTED | kind::REGION) && costs[choice.kind()].is_infinite()
+}
+
+/// A character that a rule may apply to.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Where it is in the span.
+    pub at: u32,
+    pub c: u32,
+    pub cell: Cell,
+    /// Whether it touches the place before it.
+    pub touches: bool,
 }
 
 /// What was decided for a character.
@@ -316,23 +299,18 @@ struct Step {
     at: u32,
 }
 
-/// Whether a word list has the characters as a word that is in common use.
+/// Whether a word list has two characters as a word that is in common use.
 fn is_common_word(reps: &[char]) -> bool {
-    let mut key = [0; 8];
-    let mut length = 0;
-    for rep in reps.iter().take(2) {
-        length += rep.encode_utf8(&mut key[length..]).len();
-    }
-    WORDS
-        .get(&key[..length])
-        .is_some_and(|output| tables::split(output.value()).0 < 12 * 16)
+    let word = Node::first(reps[0].into())
+        .and_then(|node| node.next(reps[1].into()))
+        .and_then(|edge| edge.word());
+    word.is_some_and(|word| word.0 < 12 * 16)
 }
 
 /// Decides runs of ideographs. Holds its buffers for the next run.
 #[derive(Default)]
 pub(super) struct Lattice {
-    keys: Vec<u8>,
-    starts: Vec<u32>,
+    /// The representatives of the run, from its first word on.
     reps: Vec<char>,
     steps: Vec<Step>,
     weighed: Vec<Weighed>,
@@ -368,7 +346,7 @@ impl Lattice {
     /// is weighed.
     pub(super) fn run(
         &mut self,
-        run: &[Cell],
+        run: &[Place],
         base: usize,
         side: Side,
         costs: &Costs,
@@ -390,40 +368,53 @@ impl Lattice {
             ),
         };
         let regional = costs[kind::REGION] == 0.0;
+        let may = |question, first: usize, second: usize| {
+            let word = |at: usize| (run[at].cell.c, run[at].cell.rep());
+            let (first, second) = (word(first), word(second));
+            match question {
+                Question::Join => tables::may(question, first.1, second.1),
+                Question::Right | Question::RightSimplified => {
+                    tables::may(question, first.0, second.1)
+                }
+                Question::Left | Question::LeftSimplified => {
+                    tables::may(question, first.1, second.0)
+                }
+            }
+        };
         let hot = |at: usize| {
-            let flags = run[at].flags();
+            let flags = run[at].cell.flags;
             flags & ambiguous != 0
                 && (!trusted
                     || flags & flag::PARTICLE != 0 && at + 1 < run.len()
-                    || flags & flag::NAME != 0 && at > 1 && names::is_never_a_surname(run[at].c)
-                    || regional && run[at].rep == '着'
+                    || at > 1 && names::is_never_a_surname(run[at].cell.character())
                     || flags & (open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
-                    || at + 1 < run.len()
-                        && tables::may(right, run[at].c as u32, run[at + 1].rep as u32)
-                    || at > 0 && tables::may(left, run[at - 1].rep as u32, run[at].c as u32))
+                    || regional && run[at].cell.rep() == u32::from('着')
+                    || at + 1 < run.len() && may(right, at, at + 1)
+                    || at > 0 && may(left, at - 1, at))
         };
-        let joined =
-            |end: usize| tables::may(Question::Join, run[end - 1].rep as u32, run[end].rep as u32);
+        let joined = |end: usize| may(Question::Join, end - 1, end);
         // A name goes on where no word does.
         let named = |end: usize| {
-            let surname = |cell: Cell| {
-                cell.flags() & flag::NAME != 0
-                    && names::is_surname(cell.rep)
-                    && (!trusted || names::is_never_a_surname(cell.c))
+            let surname = |place: &Place| {
+                let cell = place.cell;
+                cell.flags & flag::AMBIGUOUS_T != 0
+                    && names::is_surname(cell.rep_char())
+                    && (!trusted || names::is_never_a_surname(cell.character()))
             };
-            side == Side::Traditional && (surname(run[end - 1]) || end > 1 && surname(run[end - 2]))
+            side == Side::Traditional
+                && (surname(&run[end - 1]) || end > 1 && surname(&run[end - 2]))
         };
         let settle = |out: &mut Vec<Decision>, cells: Range<usize>| {
-            out.extend(run[cells].iter().map(|cell| cell.settled(side)));
+            out.extend(run[cells].iter().map(|place| place.cell.settled(side)));
         };
         // One ideograph by itself, in quotation marks, is a mention or a sound.
-        if let ([cell], true) = (run, trusted && side == Side::Traditional) {
+        if let ([Place { cell, .. }], true) = (run, trusted && side == Side::Traditional) {
             if cell.choice(side, cell.own(side)).is_some() {
                 out.push(cell.kept(side));
                 return;
             }
         }
-        let mut prepared = false;
+        self.reps.clear();
         let mut done = 0;
         let mut at = 0;
         while at < run.len() {
@@ -440,17 +431,16 @@ impl Lattice {
                 end += 1;
             }
             settle(out, done..start);
-            let cell = run[start];
-            let lone = end == start + 1 && cell.flags() & flag::RARE == 0;
-            if lone && (side == Side::Simplified || cell.flags() & flag::NAME == 0) {
+            let cell = run[start].cell;
+            let lone = end == start + 1 && cell.flags & flag::RARE == 0;
+            let named = names::is_surname(cell.rep_char()) || names::is_in_given(cell.rep_char());
+            if lone && (side == Side::Simplified || !named) {
                 out.push(cell.alone(side, costs, end == run.len()));
             } else {
-                if !prepared {
-                    self.prepare(run);
-                    prepared = true;
-                }
+                self.prepare(run);
+                // No word goes past the piece.
                 for at in start..end {
-                    self.walk(base + at, at);
+                    self.walk(&run[at..end], base + at);
                 }
                 self.solve(run, base, start..end, side, costs, trusted, out);
             }
@@ -460,18 +450,12 @@ impl Lattice {
         settle(out, done..run.len());
     }
 
-    fn prepare(&mut self, run: &[Cell]) {
+    fn prepare(&mut self, run: &[Place]) {
         self.walked.resize(self.places, None);
-        self.keys.clear();
-        self.starts.clear();
-        self.reps.clear();
-        for cell in run {
-            self.starts.push(self.keys.len() as u32);
-            self.keys
-                .extend(cell.rep.encode_utf8(&mut [0; 4]).as_bytes());
-            self.reps.push(cell.rep);
+        if self.reps.is_empty() {
+            self.reps
+                .extend(run.iter().map(|place| place.cell.rep_char()));
         }
-        self.starts.push(self.keys.len() as u32);
     }
 
     fn surname(&self, at: usize) -> Option<Surname> {
@@ -479,44 +463,33 @@ impl Lattice {
     }
 
     /// The form of a character that is read as part of a name.
-    fn named(&self, cell: Cell, at: usize) -> Option<Choice> {
-        let form = match self.surname(at) {
+    fn named(&self, cell: Cell, at: usize, surname: &Option<Surname>) -> Option<Choice> {
+        let form = match surname {
             Some(surname) => surname.form,
             None => names::in_given(&self.reps, at, is_common_word)?,
         };
         cell.choice(Side::Traditional, form as u32)
     }
 
-    /// Finds the words that begin at `at` of the run, the place `place` of the span.
-    fn walk(&mut self, place: usize, at: usize) {
+    /// Finds the words at the beginning of `run`, the place `place` of the span.
+    fn walk(&mut self, run: &[Place], place: usize) {
         if self.walked[place].is_some() {
             return;
         }
         let from = self.found.len() as u32;
-        let (fst, firsts) = (&*WORDS, &*FIRSTS);
-        // Beyond the plane nothing begins a word.
-        let entry = firsts.get(self.reps[at] as usize);
-        if let Some(entry) = entry.filter(|entry| entry.node != 0) {
-            let mut node = fst.node(entry.node as usize);
-            let mut output = Output::new(entry.output.into());
-            'walk: for end in at + 1..self.reps.len() {
-                for &byte in &self.keys[self.starts[end] as usize..self.starts[end + 1] as usize] {
-                    let Some(next) = node.find_input(byte) else {
-                        break 'walk;
-                    };
-                    let transition = node.transition(next);
-                    output = output.cat(transition.out);
-                    node = fst.node(transition.addr);
-                }
-                if node.is_final() {
-                    let (cost, forms) = tables::split(output.cat(node.final_output()).value());
-                    self.found.push(Found {
-                        length: (end + 1 - at) as u32,
-                        cost,
-                        at: forms as u32,
-                    });
-                }
+        let mut node = Node::first(run[0].cell.rep());
+        for (before, after) in run[1..].iter().enumerate() {
+            let Some(edge) = node.and_then(|node| node.next(after.cell.rep())) else {
+                break;
+            };
+            if let Some((cost, forms)) = edge.word() {
+                self.found.push(Found {
+                    length: before as u32 + 2,
+                    cost,
+                    at: forms as u32,
+                });
             }
+            node = edge.goes_on().then_some(edge.to);
         }
         self.walked[place] = Some((from, self.found.len() as u32));
     }
@@ -524,7 +497,7 @@ impl Lattice {
     #[allow(clippy::too_many_arguments)]
     fn solve(
         &mut self,
-        run: &[Cell],
+        run: &[Place],
         base: usize,
         piece: Range<usize>,
         side: Side,
@@ -547,16 +520,15 @@ impl Lattice {
         self.steps[0].cost = 0.0;
         self.weighed.clear();
         self.weighed
-            .extend(cells.iter().enumerate().map(|(k, cell)| {
+            .extend(cells.iter().enumerate().map(|(k, place)| {
                 let ends = first + k + 1 == run.len();
-                Weighed::new(*cell, side, costs, ends)
+                Weighed::new(place.cell, side, costs, ends)
             }));
         let weighed = &self.weighed[..];
-        let firsts = &*FIRSTS;
         for start in 0..n {
             let so_far = self.steps[start].cost;
-            let entry = firsts.get(cells[start].rep as usize);
-            let single = entry.map_or(UNKNOWN, |entry| entry.single);
+            let here = cells[start].cell;
+            let single = tables::single(here.rep());
             let found = self.walked[base + first + start].unwrap_or_default();
             for found in &self.found[found.0 as usize..found.1 as usize] {
                 let (length, cost, at) = (found.length as usize, found.cost, found.at as usize);
@@ -589,17 +561,18 @@ impl Lattice {
                 }
                 for (i, form) in tables::forms(at, length).enumerate() {
                     let mut total = Repairs::default();
-                    for (k, cell) in word.iter().enumerate() {
-                        match form.at(k, cell.rep, side) {
+                    for (k, place) in word.iter().enumerate() {
+                        let cell = place.cell;
+                        match form.at(k, cell.rep(), side) {
                             0 => {
-                                let s = form.at(k, cell.rep, Side::Simplified);
+                                let s = form.at(k, cell.rep(), Side::Simplified);
                                 total.free += weighed[start + k].best.max(cell.unlisted(s));
                             }
                             c => {
                                 total.free += cell.strangeness(
                                     side,
                                     costs,
-                                    form.at(k, cell.rep, Side::Simplified),
+                                    form.at(k, cell.rep(), Side::Simplified),
                                     c,
                                 );
                                 total.add(cell.asked(side, costs, c));
@@ -611,10 +584,12 @@ impl Lattice {
             }
             let mut cost = weighed[start].best;
             let mut form = 0;
-            let may_be_named = cells[start].flags() & flag::NAME != 0;
-            let never = || names::is_never_a_surname(cells[start].c);
-            if side == Side::Traditional && may_be_named && (!trusted || never()) {
-                let named = self.named(cells[start], first + start);
+            let rep = here.rep_char();
+            let may_be_named = names::is_surname(rep) || names::is_in_given(rep);
+            let never = trusted && names::is_never_a_surname(here.character());
+            if side == Side::Traditional && may_be_named && (!trusted || never) {
+                let surname = self.surname(first + start);
+                let named = self.named(here, first + start, &surname);
                 if let Some(choice) = named.filter(|_| !trusted) {
                     cost = if costs[choice.kind()].is_finite() {
                         0.2
@@ -624,8 +599,7 @@ impl Lattice {
                     form = NAME;
                 }
                 // A whole name after a title is likelier than its characters by themselves.
-                let whole = self
-                    .surname(first + start)
+                let whole = surname
                     .filter(|surname| surname.introduced && start + surname.given < n)
                     .filter(|surname| !trusted || surname.given == 2);
                 if let Some(surname) = whole.filter(|_| cost.is_finite()) {
@@ -662,7 +636,7 @@ impl Lattice {
             let length = usize::from(step.length).max(1);
             let start = end - length;
             for k in (0..length).rev() {
-                let cell = cells[start + k];
+                let cell = cells[start + k].cell;
                 out.push(self.decision(cell, first + start, step, k, length, side, costs));
             }
             end = start;
@@ -688,7 +662,7 @@ impl Lattice {
         };
         let ends = at + k + 1 == self.reps.len();
         if step.form == NAME {
-            return match self.named(cell, at + k) {
+            return match self.named(cell, at + k, &self.surname(at + k)) {
                 Some(choice) => Decision {
                     form: choice.form(),
                     kind: choice.kind(),
@@ -701,7 +675,7 @@ impl Lattice {
             let decision = cell.alone(side, costs, ends);
             // A rare form that no word explains, in what looks like a name: a name.
             let kept = decision.form != own.form
-                && cell.flags() & flag::RARE != 0
+                && cell.flags & flag::RARE != 0
                 && costs[kind::WRONG] > 3.0
                 && cell.choice(side, own.form).is_some()
                 && names::ends_a_name(&self.reps, at);
@@ -711,7 +685,7 @@ impl Lattice {
             usual(cell, side, step.form == 1)
         } else {
             let form = tables::forms(step.at as usize, length).nth(usize::from(step.form));
-            form.map_or(0, |form| form.at(k, cell.rep, side))
+            form.map_or(0, |form| form.at(k, cell.rep(), side))
         };
         match cell.choice(side, form) {
             Some(choice) if is_spelling(choice, costs) => own,
@@ -731,8 +705,11 @@ const OPEN: f32 = 5.8;
 /// The form a word gives a character that no phrase spells out; 0 where it is left open.
 fn usual(cell: Cell, side: Side, open: bool) -> u32 {
     match side {
-        Side::Simplified => cell.rep as u32,
-        Side::Traditional => tables::info(tables::number(cell.rep)).usual(cell.rep, open),
+        Side::Simplified => cell.rep(),
+        Side::Traditional => {
+            let rep = cell.rep();
+            tables::info(tables::known(rep).number).usual(rep, open)
+        }
     }
 }
 
@@ -750,7 +727,7 @@ struct Weighed {
 
 impl Weighed {
     fn new(cell: Cell, side: Side, costs: &Costs, ends: bool) -> Self {
-        if cell.number == 0 && cell.rep == cell.c {
+        if cell.number == 0 && cell.rep() == cell.c {
             return Weighed {
                 best: 0.0,
                 usual: 0.0,
@@ -764,11 +741,11 @@ impl Weighed {
         Weighed {
             best,
             open: match several {
-                true => best.max(cell.unlisted(cell.rep.into())),
+                true => best.max(cell.unlisted(cell.rep())),
                 false => best,
             },
             usual: cell.asked(side, costs, usual)
-                + cell.strangeness(side, costs, cell.rep.into(), usual),
+                + cell.strangeness(side, costs, cell.rep(), usual),
             several,
         }
     }

@@ -11,6 +11,7 @@ mod evidence;
 mod filter;
 mod flag;
 mod lattice;
+mod layout;
 mod names;
 mod normalizer;
 mod options;

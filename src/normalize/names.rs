@@ -6,7 +6,7 @@
 
 /// What is never a surname where it stands for one, so that even clean text is corrected after a title.
 pub(super) fn is_never_a_surname(c: char) -> bool {
-    "餘範遊薑穀嶽鬱".contains(c)
+    matches!(c, '餘' | '範' | '遊' | '薑' | '穀' | '嶽' | '鬱')
 }
 
 /// Surname, its Traditional form, and whether the form that is not the name is so common that a name's shape
@@ -311,11 +311,32 @@ static GIVEN: &str = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞�
 /// What follows a whole name.
 static AFTER: &str = "死卒薨要呼希赞批质今昨获得赢输执打投接跑掌领率任住吃写画唱开收买卖说表示是在的和与及则曾就将把被对向从也都还以为坦透指认强提介告先回今昨当又却已便才不没有来去笑问答道想看走站坐拿带给让叫、上下本仍再可能则已并当因首先目其这此那为教喝听哭跪倒逃飞跳伤";
 
-fn ends(keys: &[char], list: &[&str]) -> bool {
-    list.iter().any(|word| {
-        let mut back = keys.iter().rev();
-        word.chars().rev().all(|c| back.next() == Some(&c))
-    })
+/// The low twelve bits of the characters that end what stands before a name: only after these are the words
+/// compared.
+static BEFORE_ENDS: [u64; 64] = {
+    let mut ends = [0; 64];
+    let mut i = 0;
+    while i < BEFORE.len() {
+        let bytes = BEFORE[i].as_bytes();
+        let last = [bytes[bytes.len() - 2], bytes[bytes.len() - 1]];
+        let bits = (last[0] as usize & 63) << 6 | last[1] as usize & 63;
+        ends[bits / 64] |= 1 << (bits % 64);
+        i += 1;
+    }
+    ends
+};
+
+/// Whether the end of `keys` is what stands before a name.
+fn introduces(keys: &[char]) -> bool {
+    let Some(&last) = keys.last() else {
+        return false;
+    };
+    let bits = (u32::from(last) & 0xfff) as usize;
+    BEFORE_ENDS[bits / 64] >> (bits % 64) & 1 != 0
+        && BEFORE.iter().any(|word| {
+            let mut keys = keys.iter().rev();
+            word.chars().rev().all(|c| keys.next() == Some(&c))
+        })
 }
 
 /// Whether a representative is one of the surnames.
@@ -343,13 +364,13 @@ pub(super) fn surname(
 ) -> Option<Surname> {
     let &(_, form, common) = SURNAMES.iter().find(|entry| entry.0 == keys[at])?;
     let (before, after) = (&keys[..at], &keys[at + 1..]);
-    let introduced = ends(before, BEFORE);
     if before
         .last()
         .is_some_and(|&last| is_word(&[last, keys[at]]))
     {
         return None;
     }
+    let introduced = introduces(before);
     if !introduced && !before.is_empty() {
         // Nothing introduces it: two characters that names are made of, that are no word, and then a pause.
         let given = !common
@@ -389,7 +410,7 @@ pub(super) fn surname(
 }
 
 /// Characters whose form in given names is not the usual one, and that form.
-pub(super) static IN_GIVEN: &[(char, char)] = &[
+static IN_GIVEN: &[(char, char)] = &[
     ('于', '于'),
     ('采', '采'),
     ('里', '里'),
@@ -399,6 +420,11 @@ pub(super) static IN_GIVEN: &[(char, char)] = &[
     ('周', '周'),
     ('郁', '郁'),
 ];
+
+/// Whether given names write the character otherwise than words do.
+pub(super) fn is_in_given(rep: char) -> bool {
+    IN_GIVEN.iter().any(|entry| entry.0 == rep)
+}
 
 /// The Traditional form of a character of a given name at `at`: after a surname that something introduces or that
 /// begins the run, and where the name then ends.
@@ -425,7 +451,7 @@ pub(super) fn in_given(
             closes(given)
                 && (given == 0 || GIVEN.contains(after[0]) && !is_word(&[keys[at], after[0]]))
         });
-        let introduced = ends(&keys[..first], BEFORE);
+        let introduced = introduces(&keys[..first]);
         if named
             && (introduced
                 || first == 0

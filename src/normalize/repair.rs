@@ -3,21 +3,21 @@
 use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
-use super::lattice::{Cell, Decision, Lattice};
+use super::lattice::{Cell, Decision, Lattice, Place};
 use super::names;
 use super::normalizer::Options;
 use super::options::{Mode, PrivateUse, Style, Target, VariationSelectors, Width};
 use super::report::{Change, Reason, Report, Suspect};
-use super::tables::{self, kind, Scan, Side};
+use super::tables::{self, kind, Side};
 
 /// Reusable state of a normalization under way.
+#[derive(Default)]
 pub(super) struct Worker {
-    scan: Scan,
     lattice: Lattice,
     places: Vec<Place>,
-    cells: Vec<Cell>,
     decisions: Vec<Decision>,
-    judged: Vec<Judged>,
+    /// What comes out at each place.
+    becoming: Vec<u32>,
 }
 
 /// How a span is treated as a whole.
@@ -27,38 +27,6 @@ struct Manner {
     follow: bool,
     japanese: bool,
     clean: bool,
-}
-
-#[derive(Clone, Copy)]
-struct Judged {
-    decision: Decision,
-    /// What comes out.
-    to: char,
-}
-
-impl Default for Worker {
-    fn default() -> Self {
-        Worker {
-            scan: Scan::new(),
-            lattice: Lattice::default(),
-            places: Vec::new(),
-            cells: Vec::new(),
-            decisions: Vec::new(),
-            judged: Vec::new(),
-        }
-    }
-}
-
-/// A character that a rule may apply to.
-#[derive(Clone, Copy)]
-struct Place {
-    at: u32,
-    c: char,
-    /// The ideograph it is judged as.
-    cell: Cell,
-    han: bool,
-    /// Whether it touches the place before it.
-    touches: bool,
 }
 
 /// Where a span's text goes.
@@ -79,18 +47,27 @@ impl<'a> Output<'a> {
         }
     }
 
-    fn change(&mut self, at: usize, from: char, to: Option<char>, reason: Reason, confidence: f32) {
+    /// Writes `to` for the `length` bytes at `at`; a change of which no one wants an account.
+    #[inline]
+    fn replace(&mut self, at: usize, length: usize, to: Option<char>) {
         if self.copied == 0 && self.out.is_empty() {
             self.out.reserve(self.source.len() + self.source.len() / 16);
         }
-        let end = at + from.len_utf8();
-        self.out.push_str(&self.source[self.copied..at]);
-        let start = self.out.len();
-        self.out.extend(to);
-        self.copied = end;
+        if self.copied != at {
+            self.out.push_str(&self.source[self.copied..at]);
+        }
+        if let Some(to) = to {
+            self.out.push(to);
+        }
+        self.copied = at + length;
+    }
+
+    fn change(&mut self, at: usize, from: char, to: Option<char>, reason: Reason, confidence: f32) {
+        self.replace(at, from.len_utf8(), to);
         if let Some(report) = &mut self.report {
+            let start = self.out.len() - to.map_or(0, char::len_utf8);
             report.changes.push(Change {
-                source: at..end,
+                source: at..at + from.len_utf8(),
                 target: start..self.out.len(),
                 from: from.into(),
                 to: to.map(String::from).unwrap_or_default(),
@@ -143,58 +120,108 @@ impl Worker {
         let Some(manner) = self.judge(options, evidence, all) else {
             return;
         };
-        let mut judged = std::mem::take(&mut self.judged);
-        judged.clear();
         let mut changed = false;
+        self.becoming.clear();
         for (place, &decision) in self.places.iter().zip(&self.decisions) {
             let to = becomes(options, manner, place.cell, decision);
-            changed |= place.han && to != place.c;
-            judged.push(Judged { decision, to });
+            changed |= to != place.c;
+            self.becoming.push(to);
         }
+        // What is said of a change is what was first decided.
+        let account = output.report.is_some().then(|| self.decisions.clone());
         if changed && !manner.japanese {
-            self.settle(options, evidence, all, &mut judged);
+            self.settle(options, evidence, all);
         }
-        for (i, (place, judged)) in self.places.iter().zip(&judged).enumerate() {
+        if let Some(decisions) = account {
+            self.account(options, manner, base, &decisions, output);
+        } else if options.mode != Mode::ReportOnly {
+            self.write(options, base, output);
+        }
+    }
+
+    /// Writes what comes out.
+    fn write(&self, options: &Options, base: usize, output: &mut Output<'_>) {
+        let others = options.changes_others();
+        for (i, (place, &to)) in self.places.iter().zip(&self.becoming).enumerate() {
             let at = base + place.at as usize;
-            if !place.han {
-                let before = self.places.get(i.wrapping_sub(1));
-                self.other(options, place, at, before, output);
-            } else if judged.to != place.c || output.report.is_some() {
-                self.ideograph(options, place, at, *judged, manner, output);
+            if place.cell.is_han() {
+                if to != place.c {
+                    let length = char::from_u32(place.c).map_or(3, char::len_utf8);
+                    output.replace(at, length, char::from_u32(to));
+                }
+            } else if others {
+                self.other(options, i, at, output);
             }
         }
-        self.judged = judged;
+    }
+
+    /// Writes what comes out, with an account of it.
+    fn account(
+        &self,
+        options: &Options,
+        manner: Manner,
+        base: usize,
+        decisions: &[Decision],
+        output: &mut Output<'_>,
+    ) {
+        for (i, place) in self.places.iter().enumerate() {
+            let at = base + place.at as usize;
+            if place.cell.is_han() {
+                self.ideograph(options, i, at, decisions[i], manner, output);
+            } else {
+                self.other(options, i, at, output);
+            }
+        }
     }
 
     /// Finds the places of a span, what it shows, and every flag in it.
+    ///
+    /// All that is done for clean text without a character that could be another: one look at a table and the
+    /// sums of what it says.
     fn read(&mut self, text: &str) -> (Evidence, u32) {
-        self.places.clear();
+        let mut places = std::mem::take(&mut self.places);
+        places.clear();
+        let bytes = text.as_bytes();
+        // Most characters have three bytes.
+        places.reserve(bytes.len() / 3);
         let mut tally = Tally::new(Evidence::default());
-        let (mut all, mut next) = (0, u32::MAX);
-        for (at, c) in text.char_indices() {
-            if c.is_ascii() {
+        let (mut all, mut next, mut at) = (0, usize::MAX, 0);
+        while let Some(&byte) = bytes.get(at) {
+            if byte < 0x80 {
+                at += 1;
                 continue;
             }
-            let known = self.scan.known(c);
+            let start = at;
+            let c = match bytes.get(at..at + 3) {
+                Some(&[a, b, c]) if byte >> 4 == 0xe => {
+                    at += 3;
+                    u32::from(a & 0xf) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f)
+                }
+                _ => {
+                    let c = text[at..].chars().next().expect("a character starts here");
+                    at += c.len_utf8();
+                    u32::from(c)
+                }
+            };
+            let known = tables::known(c);
             all |= known.flags;
             tally.add(known.flags);
             if known.flags & (flag::HAN | flag::OPTIONAL) != 0 {
-                let at = at as u32;
-                self.places.push(Place {
-                    at,
+                places.push(Place {
+                    at: start as u32,
                     c,
-                    cell: Cell::new(self.scan, c, known),
-                    han: known.flags & flag::HAN != 0,
-                    touches: at == next,
+                    cell: Cell::new(c, known),
+                    touches: start == next,
                 });
-                next = at + c.len_utf8() as u32;
+                next = at;
             }
         }
+        self.places = places;
         (tally.counts(), all)
     }
 
     /// Judges what comes out as if it came in, until that changes nothing more.
-    fn settle(&mut self, options: &Options, first: Evidence, all: u32, judged: &mut [Judged]) {
+    fn settle(&mut self, options: &Options, first: Evidence, all: u32) {
         for _ in 0..4 {
             let mut tally = Tally::new(Evidence {
                 kana: first.kana,
@@ -202,15 +229,17 @@ impl Worker {
             });
             let mut all = all & (flag::KANA | flag::OPTIONAL);
             let mut same = true;
-            for (place, judged) in self.places.iter_mut().zip(judged.iter()) {
-                if place.han {
-                    let known = self.scan.known(judged.to);
-                    all |= known.flags;
-                    tally.add(known.flags);
-                    let cell = Cell::new(self.scan, judged.to, known);
+            for (place, &to) in self.places.iter_mut().zip(&self.becoming) {
+                if !place.cell.is_han() {
+                    continue;
+                }
+                if to != place.cell.c {
+                    let cell = Cell::of(to);
                     same &= cell.rep() == place.cell.rep();
                     place.cell = cell;
                 }
+                all |= place.cell.flags;
+                tally.add(place.cell.flags);
             }
             if !same {
                 self.lattice.begin(self.places.len());
@@ -219,12 +248,15 @@ impl Worker {
                 return;
             };
             let mut changed = false;
-            for ((place, decision), judged) in
-                self.places.iter().zip(&self.decisions).zip(&mut *judged)
+            for ((place, &decision), becoming) in self
+                .places
+                .iter()
+                .zip(&self.decisions)
+                .zip(&mut self.becoming)
             {
-                let to = becomes(options, manner, place.cell, *decision);
-                changed |= place.han && to != judged.to;
-                judged.to = to;
+                let to = becomes(options, manner, place.cell, decision);
+                changed |= to != *becoming;
+                *becoming = to;
             }
             if !changed {
                 return;
@@ -257,8 +289,9 @@ impl Worker {
             // Rare forms that may all be names are no damage unless they turn out to be.
             if evidence.foreign > 0
                 && places.iter().enumerate().all(|(i, place)| {
-                    let rep = |back: usize| i.checked_sub(back).map(|at| places[at].cell.rep());
-                    place.cell.flags() & flag::FOREIGN == 0 || names::may_be_a_name(rep(1), rep(2))
+                    let rep =
+                        |back: usize| i.checked_sub(back).map(|at| places[at].cell.rep_char());
+                    place.cell.flags & flag::FOREIGN == 0 || names::may_be_a_name(rep(1), rep(2))
                 })
             {
                 evidence.foreign = 0;
@@ -299,7 +332,11 @@ impl Worker {
         };
         let regional = options.target == Target::Hk && options.style == Style::Target;
         if all & certain != 0
-            || regional && self.places.iter().any(|place| place.cell.rep() == '着')
+            || regional
+                && self
+                    .places
+                    .iter()
+                    .any(|place| place.cell.rep() == u32::from('着'))
         {
             return true;
         }
@@ -324,10 +361,10 @@ impl Worker {
         };
         self.decisions.clear();
         let (mut violations, mut foreign) = (0, 0);
-        let (mut odd, mut last_odd) = (0, '\0');
+        let (mut odd, mut last_odd) = (0, 0);
         let mut at = 0;
         while at < places.len() {
-            if !places[at].han {
+            if !places[at].cell.is_han() {
                 self.decisions.push(Decision {
                     form: 0,
                     kind: kind::FREE,
@@ -337,37 +374,29 @@ impl Worker {
                 continue;
             }
             // A run of ideographs that touch.
-            self.cells.clear();
             let start = at;
-            while at < places.len() && places[at].han && (at == start || places[at].touches) {
-                self.cells.push(places[at].cell);
+            at += 1;
+            while at < places.len() && places[at].cell.is_han() && places[at].touches {
                 at += 1;
             }
-            self.lattice.run(
-                &self.cells,
-                start,
-                side,
-                &costs,
-                trusted,
-                &mut self.decisions,
-            );
-            for (cell, decision) in self.cells.iter().zip(&self.decisions[start..]) {
+            let run = &places[start..at];
+            let decisions = &mut self.decisions;
+            self.lattice
+                .run(run, start, side, &costs, trusted, decisions);
+            for (Place { cell, .. }, decision) in run.iter().zip(&self.decisions[start..]) {
                 // Most are themselves and tell nothing.
-                if cell.is_plain(side)
-                    && decision.form == u32::from(cell.c)
-                    && cell.flags() & flag::ODD == 0
-                {
+                if cell.is_plain(side) && decision.form == cell.c && cell.flags & flag::ODD == 0 {
                     continue;
                 }
                 let changed = decision.form != cell.own(side);
-                foreign += u32::from(changed && cell.flags() & flag::FOREIGN != 0);
+                foreign += u32::from(changed && cell.flags & flag::FOREIGN != 0);
                 let wrong = decision.kind == kind::WRONG
                     || decision.kind == kind::SHARED
                         && evidence.hans_only == 0
                         && evidence.hant_only > 0;
                 violations += u32::from(wrong && decision.by_word && changed);
                 // A character that is hardly ever a word of its own, standing as one.
-                if !decision.by_word && cell.flags() & flag::ODD != 0 && cell.c != last_odd {
+                if !decision.by_word && cell.flags & flag::ODD != 0 && cell.c != last_odd {
                     odd += 1;
                     last_odd = cell.c;
                 }
@@ -384,24 +413,23 @@ impl Worker {
     fn ideograph(
         &self,
         options: &Options,
-        place: &Place,
+        i: usize,
         at: usize,
-        judged: Judged,
+        decision: Decision,
         manner: Manner,
         output: &mut Output<'_>,
     ) {
-        let cell = Cell::new(self.scan, place.c, self.scan.known(place.c));
-        let (to, decision) = (judged.to, judged.decision);
+        let source = self.places[i].c;
+        let cell = Cell::of(source);
+        let from = char::from_u32(source).expect("it was one in the text");
+        let to = char::from_u32(self.becoming[i]).unwrap_or(from);
         let side = options.side();
         let info = tables::info(cell.number);
-        if to == place.c {
-            let known = |choices: &[tables::Choice]| {
-                choices
-                    .iter()
-                    .any(|x| x.kind() != kind::SOUND && x.form() != cell.c as u32)
-            };
-            if info.flags & flag::RARE != 0 && !manner.japanese && known(info.choices(side)) {
-                output.suspect(at, place.c, Reason::Variant, || {
+        if to == from {
+            let mut choices = info.choices(cell.c, side).iter();
+            let known = choices.any(|x| x.kind() != kind::SOUND && x.form() != cell.c);
+            if info.flags & flag::RARE != 0 && !manner.japanese && known {
+                output.suspect(at, from, Reason::Variant, || {
                     candidates(options.target, cell, side)
                 });
             }
@@ -411,14 +439,14 @@ impl Worker {
             Side::Simplified => flag::HANT_ONLY,
             Side::Traditional => flag::HANS_ONLY,
         };
-        let (reason, confidence) = if cell.c != place.c && to == cell.c {
-            code_point_reason(place)
+        let (reason, confidence) = if cell.c != source && u32::from(to) == cell.c {
+            code_point_reason(source)
         } else if info.flags & flag::RARE != 0 {
             (Reason::Variant, if decision.by_word { 0.99 } else { 0.9 })
         } else if info.flags & only != 0 {
             (
                 Reason::Script,
-                if decision.by_word || info.choices(side).len() == 1 {
+                if decision.by_word || info.choices(cell.c, side).len() == 1 {
                     0.99
                 } else {
                     0.9
@@ -430,25 +458,19 @@ impl Worker {
             (Reason::Word, if decision.by_word { 0.97 } else { 0.75 })
         };
         if options.mode == Mode::ReportOnly {
-            output.suspect(at, place.c, reason, || vec![to.into()]);
+            output.suspect(at, from, reason, || vec![to.into()]);
         } else {
-            output.change(at, place.c, Some(to), reason, confidence);
+            output.change(at, from, Some(to), reason, confidence);
         }
     }
 
     /// Characters that are no ideographs: only what the options ask for.
-    fn other(
-        &self,
-        options: &Options,
-        place: &Place,
-        at: usize,
-        before: Option<&Place>,
-        output: &mut Output<'_>,
-    ) {
-        let (to, reason) = match place.c {
+    fn other(&self, options: &Options, i: usize, at: usize, output: &mut Output<'_>) {
+        let place = &self.places[i];
+        let from = char::from_u32(place.c).expect("it was one in the text");
+        let (to, reason) = match from {
             '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
-                let base = before
-                    .is_some_and(|b| b.han && b.at as usize + b.c.len_utf8() == place.at as usize);
+                let base = place.touches && self.places[i - 1].cell.is_han();
                 if options.variation_selectors == VariationSelectors::Keep || !base {
                     return;
                 }
@@ -457,7 +479,7 @@ impl Worker {
             '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}'
                 if options.width == Width::Narrow =>
             {
-                (char::from_u32(place.c as u32 - 0xfee0), Reason::Width)
+                (char::from_u32(place.c - 0xfee0), Reason::Width)
             }
             '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}'
                 if options.private_use == PrivateUse::Replace =>
@@ -467,11 +489,11 @@ impl Worker {
             _ => return,
         };
         if options.mode == Mode::ReportOnly {
-            output.suspect(at, place.c, reason, || {
+            output.suspect(at, from, reason, || {
                 vec![to.map(String::from).unwrap_or_default()]
             });
         } else {
-            output.change(at, place.c, to, reason, 1.0);
+            output.change(at, from, to, reason, 1.0);
         }
     }
 }
@@ -484,7 +506,7 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
     };
     let mut odd = None;
     for (at, place) in places.iter().enumerate() {
-        let (cell, own) = (place.cell, place.cell.flags());
+        let (cell, own) = (place.cell, place.cell.flags);
         if own & flags == 0 {
             continue;
         }
@@ -498,17 +520,17 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
         if own & flag::UNSURE_S != 0 && side == Side::Simplified {
             return true;
         }
-        let c = u32::from(cell.c);
+        let c = cell.c;
         let after = places.get(at + 1).filter(|after| after.touches);
-        if own & flag::PARTICLE != 0 && after.is_some_and(|after| after.han) {
+        if own & flag::PARTICLE != 0 && after.is_some_and(|after| after.cell.is_han()) {
             return true;
         }
-        let named = own & flag::NAME != 0 && names::is_never_a_surname(cell.c);
-        if side == Side::Traditional && place.touches && named {
+        let surname = || names::is_never_a_surname(cell.character());
+        if side == Side::Traditional && place.touches && surname() {
             return true;
         }
-        if after.is_some_and(|after| tables::may(right, c, after.cell.rep().into()))
-            || place.touches && tables::may(left, places[at - 1].cell.rep().into(), c)
+        if after.is_some_and(|after| tables::may(right, c, after.cell.rep()))
+            || place.touches && tables::may(left, places[at - 1].cell.rep(), c)
         {
             return true;
         }
@@ -517,12 +539,19 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
 }
 
 /// What comes out for a character, in the target's spelling.
-fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) -> char {
-    let side = options.side();
-    let flags = cell.flags();
-    if manner.japanese || cell.is_plain(side) && decision.form == u32::from(cell.c) {
+#[inline]
+fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) -> u32 {
+    let plain = cell.is_plain(options.side()) && decision.form == cell.c;
+    if plain || manner.japanese || !cell.is_han() {
         return cell.c;
     }
+    becomes_another(options, manner, cell, decision)
+}
+
+/// [`becomes`] where it takes a closer look.
+fn becomes_another(options: &Options, manner: Manner, cell: Cell, decision: Decision) -> u32 {
+    let side = options.side();
+    let flags = cell.flags;
     let lone = flags & flag::LIVING != 0 || flags & (flag::RARE | flag::FOREIGN) == flag::RARE;
     if lone && options.style == Style::Keep && manner.clean && side == Side::Traditional {
         return cell.c;
@@ -536,42 +565,39 @@ fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) ->
             && both.contains(&itself)
             && both.contains(&decision.form);
     // Taiwan alone writes a plan with the character of a picture.
-    let plan = cell.rep() == '划' && decision.form == u32::from('畫');
+    let plan = cell.rep() == u32::from('划') && decision.form == u32::from('畫');
     match side {
-        Side::Simplified => char::from_u32(decision.form),
-        Side::Traditional if plan && options.target != Target::Tw => Some('劃'),
-        Side::Traditional if same && (!manner.follow || options.target == Target::Hant) => {
-            Some(cell.c)
-        }
+        Side::Simplified => decision.form,
+        Side::Traditional if plan && options.target != Target::Tw => u32::from('劃'),
+        Side::Traditional if same && (!manner.follow || options.target == Target::Hant) => cell.c,
         Side::Traditional => region(options.target, decision.form),
     }
-    .unwrap_or(cell.c)
 }
 
-fn code_point_reason(place: &Place) -> (Reason, f32) {
-    if tables::info(tables::number(place.c)).flags & flag::COMPATIBILITY != 0 {
+fn code_point_reason(c: u32) -> (Reason, f32) {
+    if tables::known(c).flags & flag::COMPATIBILITY != 0 {
         (Reason::Compatibility, 1.0)
     } else {
         (Reason::Radical, 1.0)
     }
 }
 
-fn region(target: Target, form: u32) -> Option<char> {
-    char::from_u32(match target {
+fn region(target: Target, form: u32) -> u32 {
+    match target {
         Target::Hans => form,
         Target::Tw if form == u32::from('着') => u32::from('著'),
         Target::Tw => form,
         Target::Hant => tables::standard(form),
         Target::Hk => tables::hong_kong(form),
-    })
+    }
 }
 
 fn candidates(target: Target, cell: Cell, side: Side) -> Vec<String> {
     tables::info(cell.number)
-        .choices(side)
+        .choices(cell.c, side)
         .iter()
-        .filter(|choice| choice.form() != cell.c as u32)
-        .filter_map(|choice| region(target, choice.form()))
+        .filter(|choice| choice.form() != cell.c)
+        .filter_map(|choice| char::from_u32(region(target, choice.form())))
         .map(String::from)
         .collect()
 }

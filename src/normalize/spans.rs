@@ -49,14 +49,22 @@ pub(super) fn first(text: &str, unit: Unit, last: bool) -> Option<usize> {
     if text.is_empty() {
         return None;
     }
+    let bytes = text.as_bytes();
     let mut blank = true;
     let mut at = 0;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        // UTF-8 begins U+4000 to U+DFFF with these: nothing there ends a span, or belongs to the end of one.
-        if (0xe4..=0xed).contains(&byte) && at < LONGEST {
-            blank = false;
-            at += 3;
-            continue;
+    while let Some(&byte) = bytes.get(at) {
+        if at < LONGEST {
+            // What UTF-8 begins so, U+4000 to U+DFFF, ends no span, and neither do most ASCII characters.
+            let length = match byte {
+                0xe4..=0xed => 3,
+                b'\n' | b'!' | b'?' | 0x80.. => 0,
+                _ => 1,
+            };
+            if length > 0 {
+                blank &= matches!(byte, b'\r' | b' ' | b'\t');
+                at += length;
+                continue;
+            }
         }
         let c = text[at..].chars().next().expect("a character starts here");
         if at >= LONGEST && !joins(c) || at >= LONGEST + TAIL {
@@ -82,4 +90,55 @@ pub(super) fn first(text: &str, unit: Unit, last: bool) -> Option<usize> {
         return last.then_some(text.len());
     }
     last.then_some(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// [`first`], a character at a time.
+    fn naive(text: &str, unit: Unit) -> usize {
+        let mut blank = true;
+        let mut ended = false;
+        for (at, c) in text.char_indices() {
+            let over = if ended {
+                !trails(c)
+            } else {
+                at >= LONGEST && !joins(c)
+            };
+            if over || at >= LONGEST + TAIL {
+                return at;
+            }
+            if ended || !ends(c, unit) {
+                blank &= matches!(c, '\r' | ' ' | '\t' | '\u{3000}');
+            } else if c != '\n' {
+                ended = true;
+            } else if unit == Unit::Paragraph && !blank {
+                blank = true;
+            } else {
+                return at + 1;
+            }
+        }
+        text.len()
+    }
+
+    proptest! {
+        #[test]
+        fn skipping_finds_the_ends_that_looking_at_each_character_finds(
+            pieces in prop::collection::vec("[。！？；!?”」）\n\r \u{3000}，、a字𠀀\u{e000}\u{3099}é]{0,12}", 0..24),
+            filling in prop_oneof![Just(0usize), 2700..2760usize],
+        ) {
+            let mut text = "字".repeat(filling);
+            text.extend(pieces);
+            for unit in [Unit::Sentence, Unit::Line, Unit::Paragraph] {
+                let mut rest = &text[..];
+                while let Some(length) = first(rest, unit, true) {
+                    prop_assert_eq!(length, naive(rest, unit), "{:?} of {:?}", unit, rest);
+                    rest = &rest[length..];
+                }
+                prop_assert!(rest.is_empty());
+            }
+        }
+    }
 }
