@@ -24,6 +24,7 @@ shared! {
 
 mod derive;
 mod detect;
+mod frequency;
 mod maps;
 mod normalize;
 mod scans;
@@ -45,7 +46,9 @@ fn main() {
     let tables = derive::derive(&sources);
     maps::write_tables(&tables, &out.join("tables"));
     let maps = maps::write_maps(&tables, &out);
-    scans::write_scans(&maps, &out);
+    let words = root.join("data/normalize/words.txt");
+    let pairs = frequency::Pairs::read(&words, &maps[map::Map::Ts as usize]);
+    scans::write_scans(&maps, &pairs, &out);
     maps::write_version(&opencc, &tables, &out);
     normalize::generate(&root.join("data"), &out);
     detect::generate(&sources, &root.join("data"), &out);

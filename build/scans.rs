@@ -6,31 +6,43 @@ use std::fs;
 use std::path::Path;
 
 use crate::config::Config;
+use crate::engine::firsts::Firsts;
+use crate::frequency::Pairs;
 use crate::plan::{self, RareCharacters};
 use crate::scan::classes::{Classes, FIRST, PAGE, SECOND};
 use crate::scan::derive::derive;
+use crate::scan::live_keys::{LiveKey, Records};
 use crate::table::Table;
 
 /// Derives the scans of all configs from the maps, in the order of `Map::ALL`, and writes
 /// `scans.rs`, which lists them in the order of `Config::ALL`.
-pub fn write_scans(maps: &[Table], out: &Path) {
+pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
+    let frequency = |first, second| pairs.frequency(first, second);
     let mut files = Files {
         out,
         names: HashMap::new(),
     };
     let mut pages = Pages::default();
     let mut list = String::new();
+    let mut records = Records::default();
+    let mut scans = Vec::new();
     for config in Config::ALL {
         let table = |map| maps[map as usize].clone();
         let plan = plan::builtin(config, RareCharacters::Include, table);
-        let scan = derive(&plan).expect("OpenCC's tables allow a scan");
+        let scan = derive(&plan, &frequency).expect("OpenCC's tables allow a scan");
+        let keys: Vec<LiveKey> = scan.keys.iter().collect();
+        keys.iter().for_each(|key| records.add(key));
+        scans.push((plan, scan, keys));
+    }
+    for (plan, scan, keys) in scans {
+        let slots = records.slots(&keys).expect("some ten thousand keys");
         let page_of = pages.add(&scan.classes);
         writeln!(list, "EmbeddedScan {{").expect("memory");
         for (part, bytes) in [
             ("page_of", &page_of[..]),
             ("others", &scan.classes.others),
             ("live", scan.live.bytes()),
-            ("confirm", scan.confirm.bytes()),
+            ("slots", &slots),
         ] {
             writeln!(list, "{part}: {},", files.add(bytes)).expect("memory");
         }
@@ -38,14 +50,20 @@ pub fn write_scans(maps: &[Table], out: &Path) {
         for joined in scan.joined.iter() {
             writeln!(list, "Filter::embedded({}),", files.add(joined.bytes())).expect("memory");
         }
+        let firsts: Vec<String> = plan
+            .levels
+            .iter()
+            .map(|level| files.add(Firsts::of(level).bytes()))
+            .collect();
         writeln!(
             list,
-            "], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x} }},",
-            scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys
+            "], firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: {} }},",
+            firsts.join(", "), scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys, scan.segments
         )
         .expect("memory");
     }
     let pages = files.add(&pages.bytes());
+    let recorded = files.add(&records.bytes);
     let count = Config::ALL.len();
     let mut text = String::new();
     for number in 0..files.names.len() {
@@ -55,6 +73,13 @@ pub fn write_scans(maps: &[Table], out: &Path) {
     writeln!(
         text,
         "/// The pages of all configs' classes.\nstatic PAGES: &[u8] = {pages};"
+    )
+    .expect("memory");
+    writeln!(
+        text,
+        "/// The records of all live keys.\nstatic RECORDS: &[u8] = {};\nconst START_BITS: u32 = {};",
+        recorded,
+        records.start_bits()
     )
     .expect("memory");
     writeln!(text, "/// Every scan, in the order of `Config::ALL`.").expect("memory");

@@ -3,10 +3,11 @@
 use once_cell::sync::OnceCell;
 
 use crate::config::Config;
+use crate::engine::firsts::Firsts;
 use crate::map::Map;
 use crate::plan::{self, RareCharacters};
 use crate::runner::Runner;
-use crate::scan::{Classes, Filter, LivePairs, Scan};
+use crate::scan::{Classes, Filter, LiveKeys, LivePairs, Scan};
 use crate::table::{Embedded, Table};
 
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
@@ -22,12 +23,15 @@ struct EmbeddedScan {
     page_of: &'static [u8],
     others: &'static [u8],
     live: &'static [u8],
-    confirm: &'static [u8],
+    slots: &'static [u8],
     joined: &'static [Filter],
     spread: usize,
     reach: usize,
     first_stage: usize,
     ascii_in_keys: u128,
+    segments: bool,
+    /// For each level its [`Firsts`].
+    firsts: &'static [&'static [u8]],
 }
 
 /// A built-in config, ready to run.
@@ -40,14 +44,23 @@ pub(crate) fn runner(config: Config) -> Runner {
             others: parts.others.into(),
         },
         live: LivePairs::embedded(parts.live),
-        confirm: Filter::embedded(parts.confirm),
+        keys: LiveKeys {
+            slots: parts.slots.into(),
+            records: RECORDS.into(),
+            start_bits: START_BITS,
+        },
         joined: parts.joined.into(),
         spread: parts.spread,
         reach: parts.reach,
         first_stage: parts.first_stage,
         ascii_in_keys: parts.ascii_in_keys,
+        segments: parts.segments,
     };
-    Runner::embedded(plan::builtin(config, RareCharacters::Include, table), scan)
+    let mut plan = plan::builtin(config, RareCharacters::Include, table);
+    for (level, firsts) in plan.levels.iter_mut().zip(parts.firsts) {
+        level.firsts = Firsts::embedded(firsts);
+    }
+    Runner::embedded(plan, scan)
 }
 
 /// An embedded map as a table. The first call opens it, which reads a few dozen bytes; all

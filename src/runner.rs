@@ -29,8 +29,9 @@ impl Runner {
     }
 
     /// Of a plan, making its scan.
-    pub(crate) fn new(plan: Plan) -> Runner {
-        let scan = derive::derive(&plan);
+    pub(crate) fn new(mut plan: Plan) -> Runner {
+        plan.find_firsts();
+        let scan = derive::derive(&plan, &|_, _| 0);
         Runner { plan, scan }
     }
 
@@ -122,6 +123,7 @@ mod tests {
 
     use super::*;
     use crate::plan;
+    use crate::scan::NARROW;
     use crate::table::Table;
     use crate::{Config, Converter};
 
@@ -139,6 +141,85 @@ mod tests {
             from = to;
         }
         texts
+    }
+
+    /// Runs both forms of the loop.
+    fn with_both_loops(run: impl Fn()) {
+        for narrow in [false, true] {
+            NARROW.set(narrow);
+            run();
+        }
+        NARROW.set(false);
+    }
+
+    /// Texts of live keys, their parts, and what stands between them in texts.
+    fn texts_of_live_keys(scan: &Scan, count: usize) -> impl Iterator<Item = String> {
+        let keys = scan.keys.iter();
+        let mut keys: Vec<String> = keys
+            .map(|key| String::from_utf8(key.source).expect("keys are UTF-8"))
+            .collect();
+        // Some configs have no live key.
+        keys.extend(["干杯".to_owned(), "一".to_owned()]);
+        let others = [
+            "的",
+            "，",
+            "\n",
+            "a",
+            "12",
+            "hello, world: ",
+            "é",
+            "𠮷",
+            "⿰",
+            "\u{F900}",
+        ];
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut random = move |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 16) as usize % below
+        };
+        (0..count).map(move |_| {
+            let mut text = String::new();
+            for _ in 0..random(60) {
+                let key = &keys[random(keys.len())];
+                let characters = key.chars().count();
+                match random(6) {
+                    0 => text.push_str(others[random(others.len())]),
+                    1 => text.extend(key.chars().take(1 + random(characters))),
+                    2 => text.extend(key.chars().skip(random(characters))),
+                    _ => text.push_str(key),
+                }
+            }
+            text
+        })
+    }
+
+    #[test]
+    fn both_loops_equal_the_machine_on_live_keys() {
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let runner = converter.runner();
+            let scan = runner.scan.as_ref().expect("each config has a scan");
+            with_both_loops(|| {
+                for text in texts_of_live_keys(scan, 500) {
+                    let mut expected = Vec::new();
+                    let mut machine = Machine::default();
+                    machine.push(
+                        &runner.plan.levels,
+                        text.as_bytes(),
+                        End::Here,
+                        &mut expected,
+                    );
+                    let mut got = String::new();
+                    let changed = runner.convert(text.as_bytes(), &mut got);
+                    assert_eq!(changed, expected != text.as_bytes(), "{config} {text}");
+                    let got = if changed { got } else { text.clone() };
+                    let expected = String::from_utf8(expected).expect("text stays text");
+                    assert_eq!(got, expected, "{config} {text}");
+                }
+            });
+        }
     }
 
     /// Compares scan and machine on every short text over the alphabet of the plan's keys.
@@ -160,6 +241,15 @@ mod tests {
             let changed = runner.convert(text.as_bytes(), &mut got);
             assert_eq!(changed, expected != text.as_bytes(), "{stages:?} {text}");
             assert!(!changed || got == expected, "{stages:?} {text}");
+
+            // Long enough for what is only done with long texts.
+            let before = "的".repeat(50);
+            let long = format!("{before}{text}");
+            let mut got = Vec::new();
+            let changed = runner.convert(long.as_bytes(), &mut got);
+            assert_eq!(changed, expected != text.as_bytes(), "{stages:?} {text}");
+            let got = got.strip_prefix(before.as_bytes());
+            assert!(!changed || got == Some(&expected), "{stages:?} {text}");
 
             let mut progress = Progress::default();
             let mut streamed = Vec::new();

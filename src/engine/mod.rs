@@ -10,12 +10,14 @@
 //! there they decide all they hold, as at the end of the text.
 
 pub(crate) mod description;
+pub(crate) mod firsts;
 pub(crate) mod unit;
 
 use std::mem;
 
-use crate::table::{Entry, Lookup, Origins, Table};
+use crate::table::{Entry, Lookup, Origins, RawMatch, Table};
 use description::{description, Description};
+use firsts::Firsts;
 use unit::{unit_len, LONGEST_UNIT};
 
 /// A chain of levels, made once and shared.
@@ -32,6 +34,8 @@ pub(crate) struct Level {
     /// Words that win over the table's where they are as long or longer, and whose values no
     /// later level touches.
     pub(crate) overlay: Option<Table>,
+    /// The characters at which anything is looked for at all.
+    pub(crate) firsts: Firsts,
 }
 
 /// What a level does with the keys it finds.
@@ -101,6 +105,13 @@ pub(crate) enum End {
 }
 
 impl Plan {
+    /// Sees to it that nothing is looked for at characters that start no key.
+    pub(crate) fn find_firsts(&mut self) {
+        for level in &mut self.levels {
+            level.firsts = Firsts::of(level);
+        }
+    }
+
     /// Lays `words` over the level at `place`, or adds one there if the plan ends before it.
     pub(crate) fn set_words(&mut self, words: Option<Table>, place: usize) {
         let Some(words) = words else { return };
@@ -154,12 +165,28 @@ impl Level {
             table,
             role,
             overlay: None,
+            firsts: Firsts::default(),
         }
     }
 
     /// The keys that count here, with their entries.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (String, Entry<'_>)> {
         self.table.iter_from(self.role.origins())
+    }
+
+    /// Whether a key counts here.
+    #[inline]
+    pub(crate) fn counts(&self, found: RawMatch) -> bool {
+        self.table.is_from(found, self.role.origins())
+    }
+
+    /// Whether a match of this level that segments is a segment.
+    fn is_segment(&self, found: RawMatch) -> bool {
+        match self.role {
+            Role::Convert(_) => false,
+            Role::Segment(_) => true,
+            Role::SegmentAndConvert(origins) => self.table.is_from(found, origins),
+        }
     }
 
     fn max_held(&self) -> usize {
@@ -174,11 +201,7 @@ impl Level {
         let mut longest = match self.table.lookup(text, self.role.origins()) {
             Lookup::Open(_) if end == End::Open => return Step::Wait,
             Lookup::Match(found) | Lookup::Open(Some(found)) => {
-                let alone = match self.role {
-                    Role::Convert(_) => false,
-                    Role::Segment(_) => true,
-                    Role::SegmentAndConvert(origins) => self.table.is_from(found, origins),
-                };
+                let alone = self.is_segment(found);
                 let value = self.table.value(found);
                 Some(Step::Match {
                     len: found.len,
@@ -245,7 +268,11 @@ fn drive(levels: &[Level], held: &mut [Vec<u8>], input: &[u8], end: End, out: &m
 
     // `run` is where the bytes start that were stepped over but not yet passed on.
     let (mut run, mut at) = (0, 0);
-    while at < text.len() {
+    loop {
+        at += level.firsts.none_in(text, at);
+        if at == text.len() {
+            break;
+        }
         match level.step(&text[at..], end) {
             Step::Copy { len } => at += len,
             Step::Match { len, value, alone } => {
@@ -286,6 +313,34 @@ fn drive(levels: &[Level], held: &mut [Vec<u8>], input: &[u8], end: End, out: &m
         buffer.drain(..at);
     }
     *own = buffer;
+}
+
+/// Passes a segment through the levels after the one that made it and appends what comes out.
+pub(crate) fn convert_alone(levels: &[Level], segment: &[u8], out: &mut Vec<u8>) {
+    match levels {
+        [] => out.extend_from_slice(segment),
+        [level] if matches!(level.role, Role::Convert(_)) => {
+            let (mut run, mut at) = (0, 0);
+            loop {
+                at += level.firsts.none_in(segment, at);
+                if at == segment.len() {
+                    break;
+                }
+                match level.step(&segment[at..], End::Here) {
+                    Step::Copy { len } => at += len,
+                    Step::Match { len, value, .. } | Step::Final { len, value } => {
+                        out.extend_from_slice(&segment[run..at]);
+                        out.extend_from_slice(value);
+                        at += len;
+                        run = at;
+                    }
+                    Step::Wait => unreachable!("nothing follows"),
+                }
+            }
+            out.extend_from_slice(&segment[run..]);
+        }
+        levels => Machine::default().push(levels, segment, End::Here, out),
+    }
 }
 
 #[cfg(test)]

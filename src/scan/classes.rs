@@ -115,8 +115,14 @@ impl View<'_> {
     /// The entry of a three-byte character.
     #[inline(always)]
     pub(crate) fn entry(self, word: u32) -> u32 {
-        let page = u16::from_le_bytes(self.page_of[page_number(word)]);
-        u32::from_le_bytes(self.pages[usize::from(page) * PAGE + place_in_page(word)])
+        self.at(page_number(word), place_in_page(word))
+    }
+
+    /// The entry at a place of the page for the characters of a page.
+    #[inline(always)]
+    pub(crate) fn at(self, page: usize, place: usize) -> u32 {
+        let page = u16::from_le_bytes(self.page_of[page & (PAGES - 1)]);
+        u32::from_le_bytes(self.pages[usize::from(page) * PAGE + place])
     }
 }
 
@@ -136,6 +142,18 @@ pub(crate) fn word_at(text: &[u8]) -> Option<(u32, usize)> {
         None => Unit::NO_WORD,
     };
     Some((word, bytes.len()))
+}
+
+/// The code point of a character by its word and length.
+#[inline]
+pub(crate) fn code(word: u32, len: usize) -> u32 {
+    let byte = |number: u32| word >> (8 * number) & 0x3F;
+    match len {
+        1 => word,
+        2 => (word & 0x1F) << 6 | byte(1),
+        3 => (word & 0xF) << 12 | byte(1) << 6 | byte(2),
+        _ => (word & 7) << 18 | byte(1) << 12 | byte(2) << 6 | byte(3),
+    }
 }
 
 /// The word of a character's bytes.

@@ -8,23 +8,34 @@
 //! Of characters only the words count here, so that is what this works with.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::classes::{
-    self, has_three_bytes, page_number, place_in_page, Classes, FIRST, NORMALIZED, OPERATOR, PAGE,
-    PAGES, SECOND, SPECIAL,
+    self, has_three_bytes, page_number, place_in_page, word_at, Classes, FIRST, NORMALIZED,
+    OPERATOR, PAGE, PAGES, SECOND, SPECIAL,
 };
-use super::filter::{
-    distance_hash, distance_remark, longer_hash, pair_hash, prefix_hash, Filter, LONGER, WHOLE,
-};
+use super::filter::{pair_hash, Filter};
 use super::keys::{ByCharacter, LevelKeys, OPERATORS};
-use super::{LivePairs, Scan, FURTHEST_PAIR, LONGEST_CONFIRMED};
+use super::live_keys::{LiveKey, LiveKeys, LONGEST_SOURCE};
+use super::{LivePairs, Scan, FURTHEST_PAIR};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 
+/// About how often a pair of characters, by their words, stands in texts. Any measure serves in
+/// which a pair of one key weighs [`KEY`].
+pub(crate) type Frequency<'f> = &'f dyn Fn(u32, u32) -> u64;
+
+/// See [`Frequency`].
+const KEY: u64 = 10;
+
+/// A key that may stand in a text in more forms is known by its start.
+const MANY_FORMS: usize = 64;
+
 /// The scan of a plan, if its tables allow one: it cannot skip over ASCII where ASCII is
 /// converted, nor follow description sequences that a conversion makes.
-pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
+///
+/// `frequency` tells pairs that are common in texts from others; 0 for all is good enough.
+pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
     let levels: Vec<LevelKeys> = plan.levels.iter().map(LevelKeys::new).collect();
     let last = levels.len().checked_sub(1)?;
     if levels[..last].iter().any(|level| level.makes_operators) {
@@ -50,23 +61,21 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
                 }
             };
             if is_live {
-                draft.add_live(key, sources, &joined)?;
+                draft.add_live(key, sources, &joined, frequency)?;
             }
         }
         for key in level.words.iter() {
-            draft.add_live(key, sources, &joined)?;
+            draft.add_live(key, sources, &joined, frequency)?;
         }
     }
 
     draft.live.sort_unstable();
     draft.live.dedup();
-    draft.confirm.sort_unstable();
-    draft.confirm.dedup();
 
     joined.retain(|pairs| !pairs.is_empty());
     let joined = joined.into_iter().map(|mut pairs| {
         pairs.dedup();
-        Filter::new(&pairs, 8)
+        Filter::new(&pairs, 10)
     });
 
     // What a phrase becomes is not what its characters would be, and so may meet the characters
@@ -76,17 +85,37 @@ pub(crate) fn derive(plan: &Plan) -> Option<Scan> {
     let crosses = |level: &LevelKeys| !(level.phrases.is_empty() && level.words.is_empty());
     let spread = |number: usize| 1 + levels[..number].iter().filter(changes).count();
     let crossing = (0..levels.len()).filter(|&number| crosses(&levels[number]));
+    let doubtful = crossing.clone().filter(|&number| spread(number) > 1);
+    let alone = Alone::new(plan, &levels, &sources, doubtful.collect());
     let shrinking = levels[..last].iter().map(|level| level.shrinking);
+    let all_spread = crossing.map(spread).max().unwrap_or(1);
     Some(Scan {
         joined: Cow::Owned(joined.collect()),
-        spread: crossing.map(spread).max().unwrap_or(1),
+        spread: all_spread,
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage,
         ascii_in_keys: levels.iter().fold(0, |set, level| set | ascii(level)),
+        segments: makes_segments(&plan.levels[first_stage..]) && all_spread == 1,
         live: LivePairs::new(&draft.live),
-        confirm: Filter::with_remarks(&draft.confirm, 16),
+        keys: LiveKeys::new(&draft.live_keys(alone))?,
         classes: draft.classes(),
     })
+}
+
+/// Whether the first of these levels converts, and ends a segment with each of its phrases unless
+/// no level comes after it.
+fn makes_segments(levels: &[Level]) -> bool {
+    let [first, later @ ..] = levels else {
+        return false;
+    };
+    let first_does = match first.role {
+        Role::SegmentAndConvert(_) => true,
+        Role::Convert(_) => later.is_empty(),
+        Role::Segment(_) => false,
+    };
+    let converts = |level: &Level| matches!(level.role, Role::Convert(_));
+    let plain = levels.iter().all(|level| level.overlay.is_none());
+    first_does && plain && later.iter().all(converts)
 }
 
 /// Whether a level only ever changes single characters and ends no segment.
@@ -237,8 +266,10 @@ struct Draft {
     /// The special characters of other lengths.
     others: Vec<u32>,
     live: Vec<u32>,
-    /// Hashes with their remarks.
-    confirm: Vec<(u32, u32)>,
+    /// Live keys.
+    whole: Vec<LiveKey>,
+    /// Starts of live keys.
+    starts: Vec<LiveKey>,
 }
 
 impl Default for Draft {
@@ -247,7 +278,8 @@ impl Default for Draft {
             entries: vec![0; PAGES * PAGE],
             others: Vec::new(),
             live: Vec::new(),
-            confirm: Vec::new(),
+            whole: Vec::new(),
+            starts: Vec::new(),
         }
     }
 }
@@ -318,7 +350,13 @@ impl Draft {
     }
 
     /// Makes sure that a place is looked at where a key of a level with these sources matches.
-    fn add_live(&mut self, key: &[char], sources: &Sources, joined: &[Vec<u32>]) -> Option<()> {
+    fn add_live(
+        &mut self,
+        key: &[char],
+        sources: &Sources,
+        joined: &[Vec<u32>],
+        frequency: Frequency<'_>,
+    ) -> Option<()> {
         if key
             .iter()
             .any(|&character| sources.of(character).is_empty())
@@ -327,15 +365,12 @@ impl Draft {
             // characters.
             return Some(());
         }
-        for &first in sources.of(key[0]) {
-            self.confirm(first, &key[1..], sources, LONGEST_CONFIRMED - 1);
-        }
         // The loop sees pairs whose second character has three bytes. Of those near the key's
         // start the rarest costs least: few texts have it that do not have the key.
         let pair = |at: usize| (sources.of(key[at]), sources.of(key[at + 1]));
         let seen = |&at: &usize| pair(at).1.iter().all(|&second| is_wide(second));
         let near = 0..(key.len() - 1).min(FURTHEST_PAIR + 1);
-        let rarity = |&at: &usize| pairs_seen(pair(at), joined);
+        let rarity = |&at: &usize| pairs_seen(pair(at), joined, frequency);
         let at = near.filter(seen).min_by_key(rarity).unwrap_or(0);
         let (firsts, seconds) = pair(at);
         for &first in firsts {
@@ -346,29 +381,57 @@ impl Draft {
                 }
                 self.add_flags(first, FIRST);
                 self.add_flags(second, SECOND);
-                let pair = pair_hash(first, second);
-                self.live.push(pair);
-                self.confirm
-                    .push((distance_hash(pair), distance_remark(at)));
+                self.live.push(pair_hash(first, second));
             }
         }
+        self.add_forms(key, at, sources);
         Some(())
     }
 
-    /// Adds a live key whose characters so far have this hash, by up to `left` more of them.
-    fn confirm(&mut self, hash: u32, rest: &[char], sources: &Sources, left: usize) {
-        let Some((&next, rest)) = rest.split_first() else {
-            self.confirm.push((prefix_hash(hash), WHOLE));
-            return;
-        };
-        if left == 0 {
-            return;
+    /// Adds the forms in which a live key stands in texts. Of one with very many only the starts.
+    fn add_forms(&mut self, key: &[char], at: usize, sources: &Sources) {
+        let mut forms = vec![LiveKey {
+            before: 0,
+            source: Vec::new(),
+            converted: None,
+            ends: None,
+        }];
+        for (place, &character) in key.iter().enumerate() {
+            let words = sources.of(character);
+            let is_long = forms[0].source.len() + 4 > LONGEST_SOURCE;
+            if place > at + 1 && (is_long || forms.len() * words.len() > MANY_FORMS) {
+                self.starts.append(&mut forms);
+                return;
+            }
+            let longer = forms.iter().flat_map(|form| {
+                words.iter().map(move |word| {
+                    let mut form = form.clone();
+                    if place == at + 1 {
+                        form.before = form.source.len();
+                    }
+                    form.source.extend(word_bytes(*word));
+                    form
+                })
+            });
+            forms = longer.collect();
         }
-        for &next in sources.of(next) {
-            let hash = longer_hash(hash, next);
-            self.confirm.push((prefix_hash(hash), LONGER));
-            self.confirm(hash, rest, sources, left - 1);
+        self.whole.append(&mut forms);
+    }
+
+    /// All live keys, with what becomes of them alone.
+    fn live_keys(&mut self, mut alone: Alone<'_>) -> Vec<LiveKey> {
+        let mut keys = std::mem::take(&mut self.whole);
+        for key in &mut keys {
+            alone.convert(key);
         }
+        keys.append(&mut self.starts);
+        // One whose live pair the loop does not see is found by its special character.
+        let seen =
+            |key: &LiveKey| word_at(&key.source[key.before..]).is_some_and(|(_, len)| len == 3);
+        keys.retain(seen);
+        keys.sort_unstable_by(|a, b| (&a.source, a.before).cmp(&(&b.source, b.before)));
+        keys.dedup();
+        keys
     }
 
     fn classes(mut self) -> Classes {
@@ -403,9 +466,13 @@ fn known_characters(levels: &[LevelKeys]) -> impl Iterator<Item = char> + '_ {
     OPERATORS.chain(levels.iter().flat_map(of_level).copied())
 }
 
-/// In how many keys the most common of these pairs stands.
-fn pairs_seen((first, second): (&[u32], &[u32]), joined: &[Vec<u32>]) -> usize {
-    let count = |pair: u32| -> usize {
+/// How common the most common of these pairs is.
+fn pairs_seen(
+    (first, second): (&[u32], &[u32]),
+    joined: &[Vec<u32>],
+    frequency: Frequency<'_>,
+) -> u64 {
+    let in_keys = |pair: u32| -> usize {
         let of_level = |pairs: &Vec<u32>| {
             let from = pairs.partition_point(|&other| other < pair);
             pairs[from..]
@@ -416,8 +483,86 @@ fn pairs_seen((first, second): (&[u32], &[u32]), joined: &[Vec<u32>]) -> usize {
         joined.iter().map(of_level).sum()
     };
     let pairs = first.iter();
-    let pairs = pairs.flat_map(|&first| second.iter().map(move |&second| pair_hash(first, second)));
-    pairs.map(count).max().unwrap_or(0)
+    let pairs = pairs.flat_map(|&first| second.iter().map(move |&second| (first, second)));
+    let seen = |(first, second)| {
+        let keys = in_keys(pair_hash(first, second)) as u64;
+        frequency(first, second) + KEY * keys
+    };
+    pairs.map(seen).max().unwrap_or(0)
+}
+
+/// What becomes of live keys that stand alone.
+struct Alone<'p> {
+    plan: &'p Plan,
+    sources: &'p [Sources],
+    /// The levels before which phrases become what their characters would not be, with the
+    /// characters that stand first, and last, in a pair of a key there.
+    doubtful: Vec<(usize, [HashSet<char>; 2])>,
+    machine: Machine,
+}
+
+impl Alone<'_> {
+    /// `doubtful` are the numbers of levels.
+    fn new<'p>(
+        plan: &'p Plan,
+        levels: &[LevelKeys],
+        sources: &'p [Sources],
+        doubtful: Vec<usize>,
+    ) -> Alone<'p> {
+        let joined = |number: usize| {
+            let pairs = || levels[number].longer_keys().flat_map(|key| key.windows(2));
+            let firsts = pairs().map(|pair| pair[0]).collect();
+            let lasts = pairs().map(|pair| pair[1]).collect();
+            (number, [firsts, lasts])
+        };
+        Alone {
+            plan,
+            sources,
+            doubtful: doubtful.into_iter().map(joined).collect(),
+            machine: Machine::default(),
+        }
+    }
+
+    /// Finds what the plan makes of a live key between two safe boundaries, unless a key of a
+    /// doubtful level might reach over these.
+    fn convert(&mut self, key: &mut LiveKey) {
+        for number in 0..self.doubtful.len() {
+            let level = self.doubtful[number].0;
+            let input = self.run(level, &key.source);
+            let input = std::str::from_utf8(&input).expect("text and values are UTF-8");
+            let (Some(first), Some(last)) = (input.chars().next(), input.chars().next_back())
+            else {
+                return;
+            };
+            let [firsts, lasts] = &self.doubtful[number].1;
+            if !lasts.contains(&first) && !firsts.contains(&last) {
+                continue;
+            }
+            let source = |view| self.sources[level].of(view).first().copied();
+            match (source(first), source(last)) {
+                // Two such levels are more than a record can say.
+                (Some(first), Some(last)) if self.doubtful.len() == 1 => {
+                    key.ends = Some([first, last]);
+                }
+                _ => return,
+            }
+        }
+        key.converted = Some(self.run(self.plan.levels.len(), &key.source));
+    }
+
+    /// What the first so many levels make of a text.
+    fn run(&mut self, levels: usize, text: &[u8]) -> Vec<u8> {
+        let mut output = Vec::new();
+        let levels = &self.plan.levels[..levels];
+        self.machine.push(levels, text, End::Here, &mut output);
+        output
+    }
+}
+
+/// The bytes of a character by its word.
+fn word_bytes(word: u32) -> impl Iterator<Item = u8> {
+    let len = 4 - word.leading_zeros() as usize / 8;
+    word.to_le_bytes().into_iter().take(len.max(1))
 }
 
 fn word(character: char) -> u32 {

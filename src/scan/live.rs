@@ -21,6 +21,7 @@ pub(crate) struct LivePairs {
 pub(super) struct View<'s, const BYTES: usize>(&'s [u8; BYTES]);
 
 /// A view of either size.
+#[derive(Clone, Copy)]
 pub(super) enum AnyView<'s> {
     Large(View<'s, LARGE>),
     Small(View<'s, SMALL>),
@@ -34,9 +35,11 @@ impl LivePairs {
             SMALL
         };
         let mut bits = vec![0; size];
-        for hash in hashes {
-            let bit = hash >> shift(size);
-            bits[(bit >> 3) as usize] |= 1 << (bit & 7);
+        for &hash in hashes {
+            let word = (hash >> (shift(size) + 5)) as usize;
+            for bit in [hash >> shift(size) & 31, second_bit(hash)] {
+                bits[4 * word + bit as usize / 8] |= 1 << (bit % 8);
+            }
         }
         LivePairs { bits: bits.into() }
     }
@@ -74,14 +77,34 @@ impl LivePairs {
 }
 
 impl<const BYTES: usize> View<'_, BYTES> {
+    /// By how much a hash is shifted to number the 32 bits that have its bit.
+    pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 5;
+
+    /// By how much it is shifted to number its first bit among these, in its five lowest bits.
+    pub(super) const BIT_SHIFT: u32 = shift(BYTES);
+
+    /// The 32 bits with this number.
+    #[inline(always)]
+    pub(super) fn word(self, number: usize) -> u32 {
+        let (words, _) = self.0.as_chunks();
+        u32::from_le_bytes(words[number & (BYTES / 4 - 1)])
+    }
+
     /// 1 if a pair with this hash may be in the set, else 0; garbage in the other bits.
     #[inline(always)]
     pub(super) fn bit(self, hash: u32) -> u32 {
-        let bit = hash >> const { shift(BYTES) };
-        // Shifting by 32 bits at most takes the fewest instructions.
-        let (words, _) = self.0.as_chunks();
-        u32::from_le_bytes(words[(bit >> 5) as usize]) >> (bit & 31)
+        let word = self.word((hash >> Self::WORD_SHIFT) as usize);
+        word >> (hash >> Self::BIT_SHIFT & 31) & word >> second_bit(hash)
     }
+}
+
+/// By what a hash is multiplied for its second bit.
+pub(super) const SECOND_BIT: u32 = 0xC2B2_AE35;
+
+/// The second of a hash's two bits among 32.
+#[inline(always)]
+fn second_bit(hash: u32) -> u32 {
+    hash.wrapping_mul(SECOND_BIT) >> 27
 }
 
 /// By how much a hash is shifted to number a bit.

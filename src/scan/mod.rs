@@ -16,25 +16,31 @@ pub(crate) mod derive;
 mod filter;
 mod keys;
 mod live;
+pub(crate) mod live_keys;
+mod narrow;
 mod output;
 mod run;
+mod segments;
+#[cfg(target_arch = "x86_64")]
+mod wide;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
 use classes::{has_three_bytes, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
 pub(crate) use filter::Filter;
-use filter::{
-    distance_hash, distance_remark, first_hash, longer_hash, pair_hash, prefix_hash, second_hash,
-    LONGER, WHOLE,
-};
-use live::AnyView;
+use filter::{first_hash, pair_hash};
 pub(crate) use live::LivePairs;
+pub(crate) use live_keys::LiveKeys;
 pub(crate) use output::Target;
-use output::{Nothing, Output, Sink};
-use run::{Before, Stop};
+use output::{Nothing, Output, Sink, LONG, SHORT, SHORT_TEXT};
+#[cfg(test)]
+pub(crate) use run::tests::NARROW;
+use run::{Before, Hits, Stop};
+use segments::Stretch;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
 #[derive(Clone)]
@@ -42,9 +48,8 @@ pub(crate) struct Scan {
     pub(crate) classes: Classes,
     /// A pair of each live key, near its start: the one that fewest keys have.
     pub(crate) live: LivePairs,
-    /// The first characters of live keys, which of them are whole keys, and how far from the
-    /// start their live pair stands.
-    pub(crate) confirm: Filter,
+    /// What a live pair is checked against.
+    pub(crate) keys: LiveKeys,
     /// Pairs that stand side by side in a key, for each level that has keys of two characters.
     pub(crate) joined: Cow<'static, [Filter]>,
     /// How many safe boundaries must follow each other for the first to be safe at every level.
@@ -55,14 +60,19 @@ pub(crate) struct Scan {
     pub(crate) first_stage: usize,
     /// The ASCII characters that stand in keys, a bit each.
     pub(crate) ascii_in_keys: u128,
+    /// Whether the first level after normalization makes segments, converts them, and all that
+    /// crosses a cut after it is known by [`joined`](Scan::joined).
+    pub(crate) segments: bool,
 }
 
 /// What a text's passage through the scan must remember between two pieces.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(crate) machine: Machine,
-    /// What the machine made of an island; empty between two.
+    /// What an island became.
     scratch: Vec<u8>,
+    /// Memory for the parts of an island.
+    parts: Vec<u8>,
     island: Option<OpenIsland>,
 }
 
@@ -85,6 +95,26 @@ struct Cursor {
     before: Before,
 }
 
+/// A place where live keys match.
+struct Live<'k> {
+    /// Where the first of them starts.
+    start: usize,
+    /// One of them, and what it becomes if nothing else touches it.
+    known: Option<(Range<usize>, &'k [u8])>,
+    /// Whether nothing does, as between two safe boundaries. Then no other reaches over these.
+    is_alone: bool,
+}
+
+/// How an island was passed.
+enum Passed {
+    /// It ended within what was converted already.
+    Within,
+    /// The cursor is at its end, and what stood after it was taken back.
+    Beyond,
+    /// And so was the passage.
+    Out(Outcome),
+}
+
 /// How a passage ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
@@ -96,9 +126,6 @@ enum Outcome {
     /// what it became is still in the state.
     ChangedIsland { start: usize },
 }
-
-/// Live keys are told apart by so many characters; longer ones are known by their first ones.
-const LONGEST_CONFIRMED: usize = 5;
 
 /// A live pair stands so many characters after its key's start, at most.
 const FURTHEST_PAIR: usize = 2;
@@ -127,6 +154,16 @@ impl Scan {
     pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
         let mut state = State::default();
         let mut cursor = Cursor::start(0);
+        if text.len() <= SHORT_TEXT {
+            // To begin again at the first change would cost more than to compare at the end.
+            let mut output: Output<_, SHORT> = Output::new(out);
+            self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
+            let changed = output.whole() != Some(text);
+            if changed {
+                output.flush();
+            }
+            return changed;
+        }
         let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
         let (kept, island) = match outcome {
             Outcome::Done => return false,
@@ -137,7 +174,7 @@ impl Scan {
         out.reserve(text.len() + text.len() / 16);
         out.append(&text[..kept]);
         out.append(island);
-        let mut output = Output::new(out);
+        let mut output: Output<_, LONG> = Output::new(out);
         self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
         output.flush();
         true
@@ -154,7 +191,7 @@ impl Scan {
         state: &mut State,
         out: &mut Vec<u8>,
     ) -> usize {
-        let mut output = Output::new(out);
+        let mut output: Output<_, LONG> = Output::new(out);
         let mut cursor = Cursor::start(0);
         if let Some(OpenIsland { reach }) = state.island.take() {
             let unseen = self.island_end(piece, 0, reach);
@@ -185,10 +222,68 @@ impl Scan {
         output: &mut S,
     ) -> Outcome {
         loop {
-            match self.run(text, cursor, output) {
+            let from = cursor.at;
+            let mut hits = Hits::new();
+            let (stop, normalized) = self.run(text, cursor, output, &mut hits);
+            let simple = self.segments && !normalized;
+            let mut islands = true;
+            for place in hits.places() {
+                let hit = from + place;
+                // One before is inside an island.
+                if hit <= cursor.floor {
+                    continue;
+                }
+                let Some(live) = self.live_at(text, cursor.floor, hit, end) else {
+                    continue;
+                };
+                if let (true, Some((key, converted))) = (live.is_alone, live.known.clone()) {
+                    let from_end = |at: usize| cursor.at.checked_sub(at);
+                    let written = match (from_end(key.start), from_end(key.end)) {
+                        (Some(from), Some(to)) if S::WRITES => output.replace(from, to, converted),
+                        (_, Some(_)) => converted == &text[key.clone()],
+                        _ => false,
+                    };
+                    if written {
+                        cursor.floor = key.end;
+                        continue;
+                    }
+                }
+                let key = live.start;
+                if simple && key >= from {
+                    let mut stretch = Stretch {
+                        source: &text[from..cursor.at],
+                        output,
+                        floor: cursor.floor.checked_sub(from),
+                        spare: &mut state.scratch,
+                        parts: &mut state.parts,
+                    };
+                    let key = key - from;
+                    let known = live.known.and_then(|(key, converted)| {
+                        let start = key.start.checked_sub(from)?;
+                        Some((start..key.end - from, converted))
+                    });
+                    if let Some(to) = self.settle(plan, &mut stretch, key, place, known) {
+                        cursor.floor = from + to;
+                        continue;
+                    }
+                }
+                match self.island(plan, text, key, hit, end, state, cursor, output) {
+                    Passed::Within => {}
+                    Passed::Beyond => {
+                        islands = false;
+                        break;
+                    }
+                    Passed::Out(outcome) => return outcome,
+                }
+            }
+            if !islands {
+                continue;
+            }
+            let key = match stop {
+                Stop::Full => continue,
                 Stop::Change => return Outcome::Changed,
-                Stop::Special => {}
-                Stop::Hit | Stop::Other | Stop::Full => {
+                Stop::Special => cursor.at,
+                Stop::Other => {
                     let rest = &text[cursor.at..];
                     if rest.first().is_some_and(u8::is_ascii) {
                         copy_ascii(rest, cursor, output);
@@ -197,41 +292,30 @@ impl Scan {
                     let Some(unit) = self.classes.unit(rest) else {
                         break;
                     };
-                    if unit.entry & SPECIAL == 0 && !self.is_live(text, cursor, unit) {
-                        if !S::WRITES && unit.entry & CHANGE != 0 {
-                            return Outcome::Changed;
+                    let special = unit.entry & SPECIAL != 0;
+                    let key = match special {
+                        true => Some(cursor.at),
+                        false if unit.entry & SECOND == 0 => None,
+                        false => self
+                            .live_at(text, cursor.floor, cursor.at, end)
+                            .map(|live| live.start),
+                    };
+                    match key {
+                        Some(key) => key,
+                        None if !S::WRITES && unit.entry & CHANGE != 0 => return Outcome::Changed,
+                        None => {
+                            step(&rest[..unit.len], cursor, unit, output);
+                            continue;
                         }
-                        step(&rest[..unit.len], cursor, unit, output);
-                        continue;
                     }
                 }
-            }
-            // An island.
-            let (start, before) = self.boundary_before(text, cursor.floor, cursor.at);
-            if S::WRITES {
-                // What stands between the island's start and here was converted one by one,
-                // which never changes a length.
-                output.take_back(cursor.at - start);
-            }
-            let (stop, after) = match self.island_end(text, cursor.at, 0) {
-                IslandEnd::At { stop, flags } => (stop, flags),
-                IslandEnd::Unseen { flags, .. } if end == End::Here => (text.len(), flags),
-                unseen => {
-                    cursor.at = self.leave_open(plan, text, start, unseen, end, state, output);
-                    return Outcome::Done;
-                }
             };
-            let normalized = (before | after) & NORMALIZED != 0;
-            let levels = &plan.levels[if normalized { 0 } else { self.first_stage }..];
-            let island = &text[start..stop];
-            state.run(levels, island, End::Here);
-            if S::WRITES {
-                output.append(&state.scratch);
-            } else if state.scratch != island {
-                *cursor = Cursor::start(stop);
-                return Outcome::ChangedIsland { start };
+            let hit = cursor.at;
+            if let Passed::Out(outcome) =
+                self.island(plan, text, key, hit, end, state, cursor, output)
+            {
+                return outcome;
             }
-            *cursor = Cursor::start(stop);
         }
 
         let rest = &text[cursor.at..];
@@ -268,82 +352,181 @@ impl Scan {
 
     /// The loop over three-byte characters, from the cursor on.
     #[inline]
-    fn run<S: Sink>(&self, text: &[u8], cursor: &mut Cursor, output: &mut S) -> Stop {
-        loop {
-            let source = &text[cursor.at..];
-            let rest = source.len();
-            let target = if S::WRITES { output.room() } else { &mut [] };
-            let limit = if S::WRITES {
-                source.len().min(target.len())
-            } else {
-                source.len()
-            };
-            let (source, before, classes) = (&source[..limit], cursor.before, self.classes.view());
-            let (at, before, stop) = match self.live.view() {
-                AnyView::Large(live) => run::run::<S, _>(classes, live, source, target, before),
-                AnyView::Small(live) => run::run::<S, _>(classes, live, source, target, before),
-            };
-            cursor.at += at;
-            cursor.before = before;
-            if S::WRITES {
-                output.advance(at);
-            }
-            let goes_on = match stop {
-                Stop::Full => true,
-                Stop::Other => limit < rest && limit - at < 4,
-                _ => false,
-            };
-            if !goes_on {
-                return stop;
-            }
+    fn run<S: Sink>(
+        &self,
+        text: &[u8],
+        cursor: &mut Cursor,
+        output: &mut S,
+        hits: &mut Hits,
+    ) -> (Stop, bool) {
+        let source = &text[cursor.at..];
+        let (target, limit) = output.room();
+        let (classes, live) = (self.classes.view(), self.live.view());
+        let run = run::run::<S>(classes, live, source, limit, target, cursor.before, hits);
+        cursor.at += run.at;
+        cursor.before = run.before;
+        if S::WRITES {
+            output.advance(run.at);
         }
+        (run.stop, run.normalized)
     }
 
-    /// Whether a live key may have the unit at the cursor as the second of its live pair.
-    fn is_live(&self, text: &[u8], cursor: &Cursor, unit: Unit) -> bool {
-        let (first, hash) = cursor.before;
-        let pair = hash.wrapping_add(second_hash(unit.word));
-        if unit.len != 3 || first == 0 || unit.entry & SECOND == 0 || !self.live.contains(pair) {
-            return false;
+    /// Passes the island that reaches from `key`, where a live key may start, to `hit` at least, to
+    /// which the output is converted.
+    #[allow(clippy::too_many_arguments)]
+    fn island<S: Sink>(
+        &self,
+        plan: &Plan,
+        text: &[u8],
+        key: usize,
+        hit: usize,
+        end: End,
+        state: &mut State,
+        cursor: &mut Cursor,
+        output: &mut S,
+    ) -> Passed {
+        let (start, mut before) = self.boundary_before(text, cursor.floor, key);
+        let mut at = key;
+        while let Some(unit) = self.classes.unit(&text[at..hit]) {
+            before |= unit.entry;
+            at += unit.len;
         }
-        let distances = self.confirm.remarks(distance_hash(pair));
-        let mut start = cursor.at;
-        for distance in 0..=FURTHEST_PAIR {
-            let left = distances >> distance_remark(distance);
-            if start == cursor.floor || left == 0 {
+        let (stop, after) = match self.island_end(text, hit, 0) {
+            IslandEnd::At { stop, flags } => (stop, flags),
+            IslandEnd::Unseen { flags, .. } if end == End::Here => (text.len(), flags),
+            unseen => {
+                output.take_back(cursor.at - start);
+                cursor.at = self.leave_open(plan, text, start, unseen, end, state, output);
+                return Passed::Out(Outcome::Done);
+            }
+        };
+        let normalized = (before | after) & NORMALIZED != 0;
+        let levels = &plan.levels[if normalized { 0 } else { self.first_stage }..];
+        state.run(levels, &text[start..stop], End::Here);
+        let island = &text[start..stop];
+        if !S::WRITES && state.scratch != island {
+            *cursor = Cursor::start(stop);
+            return Passed::Out(Outcome::ChangedIsland { start });
+        }
+        // Outside islands nothing changes its length, so it is known where the island's own
+        // characters stand that were converted one by one.
+        if stop <= cursor.at && output.replace(cursor.at - start, cursor.at - stop, &state.scratch)
+        {
+            cursor.floor = stop;
+            return Passed::Within;
+        }
+        output.take_back(cursor.at - start);
+        output.append(&state.scratch);
+        *cursor = Cursor::start(stop);
+        Passed::Beyond
+    }
+
+    /// The live keys that may have the unit at `hit` as the second of their live pair.
+    #[inline]
+    fn live_at(&self, text: &[u8], floor: usize, hit: usize, end: End) -> Option<Live<'_>> {
+        if hit == floor {
+            return None;
+        }
+        let before = self.last_unit(text, floor, hit);
+        let (first, _) = classes::word_at(&text[before..])?;
+        let (second, _) = classes::word_at(&text[hit..])?;
+        let mut live: Option<Live> = None;
+        self.keys.find(pair_hash(first, second), |key| {
+            let start = hit.wrapping_sub(key.before);
+            if start < floor || start > hit || !starts_with(&text[start..], key.source) {
+                return;
+            }
+            let live = live.get_or_insert(Live {
+                start,
+                is_alone: false,
+                known: None,
+            });
+            live.start = live.start.min(start);
+            let Some(converted) = key.converted.filter(|_| !live.is_alone) else {
+                return;
+            };
+            let stop = start + key.source.len();
+            live.known = Some((start..stop, converted));
+            live.is_alone = self.is_cut(text, floor, start, end)
+                && self.is_cut(text, floor, stop, end)
+                && key
+                    .ends
+                    .is_none_or(|ends| self.are_ends_free(text, floor, start..stop, ends));
+        });
+        live
+    }
+
+    /// Whether no later level's key reaches over the boundaries of a live key that becomes at its
+    /// ends what these characters would. No live key may follow, or the character after it could
+    /// be another one at that level than it seems here.
+    fn are_ends_free(
+        &self,
+        text: &[u8],
+        floor: usize,
+        key: Range<usize>,
+        [first, last]: [u32; 2],
+    ) -> bool {
+        let joins = |left, right| self.is_joined(left, right, 0);
+        if key.start > floor {
+            let before = self.last_unit(text, floor, key.start);
+            match classes::word_at(&text[before..]) {
+                Some((before, _)) if !joins(before, first) => {}
+                _ => return false,
+            }
+        }
+        let Some((after, _)) = classes::word_at(&text[key.end..]) else {
+            return key.end == text.len();
+        };
+        !joins(last, after) && !self.may_start_live(text, key.end)
+    }
+
+    /// Whether a live key may start at `at`.
+    fn may_start_live(&self, text: &[u8], at: usize) -> bool {
+        let mut place = at;
+        let mut left = None;
+        for _ in 0..FURTHEST_PAIR + 2 {
+            let Some(right) = self.classes.unit(&text[place..]) else {
+                return place < text.len();
+            };
+            if self.is_barrier(right) {
                 return false;
             }
-            start = self.last_unit(text, cursor.floor, start);
-            if left & 1 == 1 && self.starts_live(&text[start..]) {
+            if right.entry & SPECIAL != 0 {
                 return true;
             }
+            if let Some(left) = left {
+                let pair = pair_hash(left, right.word);
+                let mut is_live = false;
+                if self.live.contains(pair) {
+                    self.keys.find(pair, |key| {
+                        let is_here = place == at + key.before;
+                        is_live |= is_here && starts_with(&text[at..], key.source);
+                    });
+                }
+                if is_live {
+                    return true;
+                }
+            }
+            left = Some(right.word);
+            place += right.len;
         }
         false
     }
 
-    /// Whether a live key may start with the first characters of `text`.
-    fn starts_live(&self, text: &[u8]) -> bool {
-        let Some((first, len)) = classes::word_at(text) else {
-            return false;
-        };
-        let mut after = &text[len..];
-        let mut hash = first;
-        // Where the text ends or is cut, what is held back comes again with more.
-        for _ in 1..LONGEST_CONFIRMED {
-            let Some((next, len)) = classes::word_at(after) else {
-                return false;
-            };
-            hash = longer_hash(hash, next);
-            let remarks = self.confirm.remarks(prefix_hash(hash));
-            if remarks >> WHOLE & 1 == 1 {
-                return true;
-            }
-            if remarks >> LONGER & 1 == 0 {
-                return false;
-            }
-            after = &after[len..];
+    /// Whether the boundary at `at` is safe.
+    #[inline]
+    fn is_cut(&self, text: &[u8], floor: usize, at: usize, end: End) -> bool {
+        if at == floor {
+            return true;
         }
-        true
+        let left = self.classes.unit(&text[self.last_unit(text, floor, at)..]);
+        match (left, self.classes.unit(&text[at..])) {
+            (Some(left), Some(right)) => {
+                self.is_barrier(left) || self.is_barrier(right) || self.is_safe(left, right)
+            }
+            // Nothing follows but, perhaps, the start of a character.
+            _ => end == End::Here,
+        }
     }
 
     /// The nearest boundary at or before the start of the unit at `from` that is safe at every
@@ -449,8 +632,7 @@ impl Scan {
         if (left.entry | right.entry) & SPECIAL != 0 {
             return false;
         }
-        let hash = pair_hash(left.word, right.word);
-        !self.joined.iter().any(|joined| joined.contains(hash))
+        !self.is_joined(left.word, right.word, 0)
     }
 
     /// Where the unit before `at` starts; after `floor` all units are whole characters.
@@ -499,6 +681,12 @@ impl Cursor {
             before: (0, 0),
         }
     }
+}
+
+/// Whether a text starts with a key; most do not, and keys are short.
+#[inline(always)]
+fn starts_with(text: &[u8], key: &[u8]) -> bool {
+    text.len() >= key.len() && text.iter().zip(key).all(|(a, b)| a == b)
 }
 
 /// Converts one unit that needs no island.

@@ -5,11 +5,26 @@
 //! some 6 % of a conversion. Writing into the target itself would mean to zero its memory first
 //! and to check it when it has left the cache.
 
-use super::run::STRETCH;
+use super::run::{SLACK, STRETCH};
 
-/// The size of the block: large enough to leave the loop rarely, small enough that zeroing it
-/// does not show on a short text.
-const BLOCK: usize = 1 << 10;
+/// The size of the block for long texts: large enough to leave the loop rarely.
+pub(super) const LONG: usize = KEPT + STRETCH + SLACK + GROWTH;
+
+/// The size of the block for texts of up to [`SHORT_TEXT`] bytes: zeroing it costs little.
+pub(super) const SHORT: usize = SHORT_TEXT + SLACK + GROWTH;
+
+/// See [`SHORT`].
+pub(super) const SHORT_TEXT: usize = 128;
+
+/// So much stays in the block when it is emptied, so that an island that starts a little before
+/// it is mended there.
+const KEPT: usize = 64;
+
+/// So much longer may islands make what the loop wrote.
+const GROWTH: usize = 96;
+
+/// The loop is not begun with less room, unless the block is a short one.
+const LEAST: usize = 256;
 
 /// What converted text is appended to.
 pub(crate) trait Target {
@@ -17,6 +32,10 @@ pub(crate) trait Target {
     fn bytes(&self) -> &[u8];
     /// Appends whole characters, or, to what takes bytes, bytes.
     fn append(&mut self, more: &[u8]);
+    /// Appends whole characters that other bytes follow in a block, which it may use.
+    fn append_block(&mut self, block: &mut [u8], len: usize) {
+        self.append(&block[..len]);
+    }
     /// Makes room for so many bytes at once.
     fn reserve(&mut self, count: usize);
     /// Cuts off the last `count` bytes, which are whole characters.
@@ -50,6 +69,19 @@ impl Target for String {
         self.push_str(simdutf8::basic::from_utf8(more).expect("text and values are UTF-8"));
     }
 
+    fn append_block(&mut self, block: &mut [u8], len: usize) {
+        // Less than so many bytes are checked one by one, at several times the cost.
+        const LEAST: usize = 64;
+        match block.get_mut(len..LEAST) {
+            Some(rest) => {
+                rest.fill(0);
+                let text = simdutf8::basic::from_utf8(&block[..LEAST]);
+                self.push_str(&text.expect("text and values are UTF-8")[..len]);
+            }
+            None => self.append(&block[..len]),
+        }
+    }
+
     fn reserve(&mut self, count: usize) {
         self.reserve(count);
     }
@@ -64,14 +96,20 @@ pub(super) trait Sink {
     /// Whether it takes anything. What does not is asked nothing else, and the scan stops at the
     /// first change.
     const WRITES: bool;
-    /// Room to write into.
-    fn room(&mut self) -> &mut [u8];
+    /// Room for the loop to write into, and for how much of a text it is.
+    fn room(&mut self) -> (&mut [u8], usize);
     /// Keeps the next `written` bytes of the room.
     fn advance(&mut self, written: usize);
     /// Adds to what was written.
     fn append(&mut self, more: &[u8]);
     /// Takes back the last `count` bytes.
     fn take_back(&mut self, count: usize);
+    /// Whether [`replace`](Sink::replace) will not refuse, from so many bytes before the end on, to
+    /// put in so many.
+    fn can_replace(&self, from: usize, count: usize) -> bool;
+    /// Replaces what stands between so many bytes before the end and so many with whole characters.
+    /// Refuses where that is not simple.
+    fn replace(&mut self, from: usize, to: usize, with: &[u8]) -> bool;
 }
 
 /// For a text that may not change at all.
@@ -80,8 +118,8 @@ pub(super) struct Nothing;
 impl Sink for Nothing {
     const WRITES: bool = false;
 
-    fn room(&mut self) -> &mut [u8] {
-        &mut []
+    fn room(&mut self) -> (&mut [u8], usize) {
+        (&mut [], STRETCH)
     }
 
     fn advance(&mut self, _: usize) {}
@@ -89,40 +127,74 @@ impl Sink for Nothing {
     fn append(&mut self, _: &[u8]) {}
 
     fn take_back(&mut self, _: usize) {}
+
+    fn can_replace(&self, _: usize, _: usize) -> bool {
+        true
+    }
+
+    fn replace(&mut self, _: usize, _: usize, _: &[u8]) -> bool {
+        true
+    }
 }
 
 /// A target with its block.
-pub(super) struct Output<'o, T: Target> {
+pub(super) struct Output<'o, T: Target, const BLOCK: usize> {
     target: &'o mut T,
     block: [u8; BLOCK],
     filled: usize,
+    /// Whether the target has got nothing yet.
+    is_first: bool,
 }
 
-impl<'o, T: Target> Output<'o, T> {
-    pub(super) fn new(target: &'o mut T) -> Output<'o, T> {
+impl<'o, T: Target, const BLOCK: usize> Output<'o, T, BLOCK> {
+    pub(super) fn new(target: &'o mut T) -> Output<'o, T, BLOCK> {
         Output {
             target,
             block: [0; BLOCK],
             filled: 0,
+            is_first: true,
         }
     }
 
-    /// Passes on what the block holds.
+    /// All that was written, while it is still in the block.
+    pub(super) fn whole(&self) -> Option<&[u8]> {
+        self.is_first.then(|| &self.block[..self.filled])
+    }
+
+    /// Passes on what the block holds, but for the last few characters.
+    fn empty(&mut self) {
+        // Bytes that are no text have no characters, and need none.
+        let is_inside = |&at: &usize| self.block[at] & 0xC0 == 0x80;
+        let last = self.filled.saturating_sub(KEPT);
+        let kept = (last.saturating_sub(3)..=last)
+            .rev()
+            .find(|at| !is_inside(at))
+            .unwrap_or(last);
+        self.target.append(&self.block[..kept]);
+        self.is_first = false;
+        self.block.copy_within(kept..self.filled, 0);
+        self.filled -= kept;
+    }
+
+    /// Passes on all that the block holds.
     pub(super) fn flush(&mut self) {
-        self.target.append(&self.block[..self.filled]);
+        self.target.append_block(&mut self.block, self.filled);
+        self.is_first = false;
         self.filled = 0;
     }
 }
 
-impl<T: Target> Sink for Output<'_, T> {
+impl<T: Target, const BLOCK: usize> Sink for Output<'_, T, BLOCK> {
     const WRITES: bool = true;
 
     #[inline]
-    fn room(&mut self) -> &mut [u8] {
-        if self.filled > BLOCK - STRETCH {
-            self.flush();
+    fn room(&mut self) -> (&mut [u8], usize) {
+        if self.filled + LEAST.min(BLOCK / 4) + SLACK + GROWTH > BLOCK {
+            self.empty();
         }
-        &mut self.block[self.filled..]
+        let room = &mut self.block[self.filled..];
+        let limit = room.len() - SLACK - GROWTH;
+        (room, limit)
     }
 
     #[inline]
@@ -149,5 +221,28 @@ impl<T: Target> Sink for Output<'_, T> {
                 self.filled = 0;
             }
         }
+    }
+
+    #[inline]
+    fn can_replace(&self, from: usize, count: usize) -> bool {
+        from <= self.filled && self.filled + count <= BLOCK
+    }
+
+    #[inline]
+    fn replace(&mut self, from: usize, to: usize, with: &[u8]) -> bool {
+        let Some(start) = self.filled.checked_sub(from) else {
+            return false;
+        };
+        let end = self.filled - to;
+        let new_end = start + with.len();
+        if new_end != end {
+            if new_end + to > BLOCK {
+                return false;
+            }
+            self.block.copy_within(end..self.filled, new_end);
+            self.filled = new_end + to;
+        }
+        self.block[start..new_end].copy_from_slice(with);
+        true
     }
 }

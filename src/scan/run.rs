@@ -1,25 +1,22 @@
-//! The loop: three-byte characters, one after the other.
-//!
-//! A character costs one look at its entry, one multiplication for each of its places in a pair,
-//! and one bit of the live pairs. Everything else, a hit above all, leaves the loop, so that it
-//! calls nothing and its few values stay in registers.
+//! The loop's frame: what it is given, what it finds, and which form of it runs.
 
-use super::classes::{self, has_three_bytes, CHANGE, FLAGS, SECOND, SPECIAL};
-use super::filter::{first_hash, second_hash};
-use super::live;
+use super::classes;
+use super::live::{self, AnyView};
+use super::narrow;
 use super::output::Sink;
+#[cfg(target_arch = "x86_64")]
+use super::wide;
 
 /// Why the loop stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// At the second character of what may be a live pair.
-    Hit,
     /// At a character that cannot be handled alone.
     Special,
     /// At a character that changes, where none was to be changed.
     Change,
-    /// At something else than a three-byte character, or within the last few bytes.
+    /// At something else than a three-byte character, or at the end.
     Other,
-    /// Anywhere; with new room for the output it goes on.
+    /// Anywhere; with new room it goes on.
     Full,
 }
 
@@ -27,96 +24,141 @@ pub(super) enum Stop {
 /// part of the pair's hash.
 pub(super) type Before = (u32, u32);
 
-/// The loop takes so many bytes at a time while there are so many: a length that the compiler
-/// knows leaves one comparison of all the checks.
-pub(super) const STRETCH: usize = 256;
-
-/// Converts the three-byte characters and single ASCII characters that `source` starts with into
-/// `target`, which is as long unless nothing is to be written. Returns how many bytes that were,
-/// what is before, and why it stopped.
-#[inline(never)]
-pub(super) fn run<S: Sink, const BYTES: usize>(
-    classes: classes::View<'_>,
-    live: live::View<'_, BYTES>,
-    source: &[u8],
-    target: &mut [u8],
-    before: Before,
-) -> (usize, Before, Stop) {
-    let mut before = before;
-    let mut done = 0;
-    while let Some(source) = source[done..].first_chunk::<STRETCH>() {
-        let target = match S::WRITES {
-            true => &mut target[done..done + STRETCH],
-            false => &mut [],
-        };
-        let (at, last, stop) = within::<S, BYTES>(classes, live, source, target, before);
-        done += at;
-        before = last;
-        if !matches!(stop, Stop::Other) || at <= STRETCH - 4 {
-            return (done, before, stop);
-        }
-    }
-    if done > 0 {
-        return (done, before, Stop::Full);
-    }
-    let target = match S::WRITES {
-        true => &mut target[..source.len()],
-        false => target,
-    };
-    within::<S, BYTES>(classes, live, source, target, before)
+/// What the loop did.
+pub(super) struct Run {
+    /// How many bytes it converted.
+    pub(super) at: usize,
+    pub(super) before: Before,
+    pub(super) stop: Stop,
+    /// Whether normalization changes any of the characters; a false yes may come.
+    pub(super) normalized: bool,
 }
 
-/// The loop itself; `target` is as long as `source` or nothing is to be written.
+/// The loop reads and may write so many bytes more than it converts.
+pub(super) const SLACK: usize = 28;
+
+/// The loop stops after so many bytes, or a few more.
+pub(super) const STRETCH: usize = 1 << 10;
+
+/// The places where a live pair may end, in order.
+pub(super) struct Hits {
+    /// Where a group of up to eight characters starts, then eight bits that say which of them are
+    /// ASCII, the others having three bytes, and eight that say which are hits.
+    groups: [u32; Hits::MOST],
+    count: usize,
+}
+
+impl Hits {
+    const MOST: usize = 32;
+
+    pub(super) fn new() -> Hits {
+        Hits {
+            groups: [0; Hits::MOST],
+            count: 0,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn is_full(&self) -> bool {
+        self.count >= Hits::MOST
+    }
+
+    /// Adds the group at `at`, if it has any hit; must not be full.
+    #[inline(always)]
+    pub(super) fn add(&mut self, at: usize, ascii: u32, hits: u32) {
+        self.groups[self.count] = (at as u32) << 16 | ascii << 8 | hits;
+        // Without a branch, which would be mispredicted often.
+        self.count += usize::from(hits != 0);
+    }
+
+    /// The places, as offsets of the second characters of pairs.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        self.groups[..self.count].iter().flat_map(|&group| {
+            let mut hits = group & 0xFF;
+            std::iter::from_fn(move || {
+                let lane = (hits != 0).then(|| hits.trailing_zeros())?;
+                hits &= hits - 1;
+                Some((group >> 16) as usize + place_of(lane, group >> 8 & 0xFF))
+            })
+        })
+    }
+}
+
+/// How many bytes of a group stand before a character.
+#[inline]
+pub(super) fn place_of(lane: u32, ascii: u32) -> usize {
+    let before = ascii & ((1 << lane) - 1);
+    (3 * lane - 2 * before.count_ones()) as usize
+}
+
+/// Converts three-byte characters and short runs of ASCII at the start of `source` one by one into
+/// `target`, about `limit` bytes or less, and notes the hits among them.
+///
+/// `target` has room for `limit` bytes and [`SLACK`], unless nothing is to be written.
+#[inline]
+pub(super) fn run<S: Sink>(
+    classes: classes::View<'_>,
+    live: AnyView<'_>,
+    source: &[u8],
+    limit: usize,
+    target: &mut [u8],
+    before: Before,
+    hits: &mut Hits,
+) -> Run {
+    match live {
+        AnyView::Large(live) => sized::<S, _>(classes, live, source, limit, target, before, hits),
+        AnyView::Small(live) => sized::<S, _>(classes, live, source, limit, target, before, hits),
+    }
+}
+
 #[inline(always)]
-fn within<S: Sink, const BYTES: usize>(
+fn sized<S: Sink, const BYTES: usize>(
     classes: classes::View<'_>,
     live: live::View<'_, BYTES>,
     source: &[u8],
+    limit: usize,
     target: &mut [u8],
     before: Before,
-) -> (usize, Before, Stop) {
-    let (mut first, mut hash) = before;
-    let mut at = 0;
-    // Four bytes at a time, of which the last belongs to the next character.
-    let Some(last) = source.len().checked_sub(4) else {
-        return (0, before, Stop::Other);
-    };
-    let stop = loop {
-        if at > last {
-            break Stop::Other;
-        }
-        let bytes = source[at..at + 4].try_into().expect("four bytes");
-        let word = u32::from_le_bytes(bytes);
-        if !has_three_bytes(word) {
-            // The end of a line or a digit may pass, a run of ASCII is copied faster elsewhere.
-            if word & 0x80 != 0 || word & 0x8080_8080 == 0 {
-                break Stop::Other;
-            }
-            if S::WRITES {
-                target[at] = word as u8;
-            }
-            (first, hash) = (1, first_hash(word & 0x7F));
-            at += 1;
-            continue;
-        }
-        let word = word & CHANGE;
-        let entry = classes.entry(word);
-        // Without a branch: `SECOND` if the pair may be live, and `SPECIAL` in any case, against
-        // the flags that are there.
-        let flags = entry >> FLAGS;
-        let bit = live.bit(hash.wrapping_add(second_hash(word)));
-        let hit = (bit & first) * (SECOND >> FLAGS);
-        if (hit + (SPECIAL >> FLAGS)) & flags != 0 {
-            let special = entry & SPECIAL != 0;
-            break if special { Stop::Special } else { Stop::Hit };
-        }
-        if S::WRITES {
-            target[at..at + 4].copy_from_slice(&(word ^ entry).to_le_bytes());
-        } else if entry & CHANGE != 0 {
-            break Stop::Change;
-        }
-        (first, hash) = (flags & 1, first_hash(word));
-        at += 3;
-    };
-    (at, (first, hash), stop)
+    hits: &mut Hits,
+) -> Run {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && !is_narrow() {
+        // SAFETY: the processor has AVX2, all that the function asks for.
+        #[allow(unsafe_code)]
+        return unsafe { wide::run::<S, _>(classes, live, source, limit, target, before, hits) };
+    }
+    narrow::run::<S, _>(classes, live, source, limit, target, before, hits)
+}
+
+/// Whether the loop for all processors must run whatever this one can.
+#[cfg(not(test))]
+const fn is_narrow() -> bool {
+    false
+}
+
+#[cfg(test)]
+fn is_narrow() -> bool {
+    tests::NARROW.get()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    thread_local! {
+        pub(crate) static NARROW: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn hits_say_where_they_are() {
+        let mut hits = Hits::new();
+        hits.add(7, 0, 0);
+        hits.add(7, 0, 0b1000_0001);
+        // Lanes 0 and 2 are ASCII.
+        hits.add(100, 0b101, 0b1110);
+        let places: Vec<usize> = hits.places().collect();
+        assert_eq!(places, [7, 28, 101, 104, 105]);
+    }
 }

@@ -76,7 +76,7 @@ pub struct Entry<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RawMatch {
     pub(crate) len: usize,
-    record: usize,
+    pub(crate) record: usize,
 }
 
 /// What a longest-match look-up on unfinished text can say.
@@ -328,6 +328,11 @@ impl Table {
             Some(trie) => self.lookup_in_trie(trie, text, origins),
             None => self.lookup_in_fst(text, origins),
         }
+    }
+
+    /// The same keys as a trie, if it could be made.
+    pub(crate) fn trie(&self) -> Option<&Trie> {
+        self.inner.trie.as_ref()
     }
 
     fn lookup_in_trie(&self, trie: &Trie, text: &[u8], origins: Origins) -> Lookup {

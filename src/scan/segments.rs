@@ -1,0 +1,287 @@
+//! Islands within a stretch that the loop has just converted, mended in place.
+//!
+//! The common case by far: no character is normalized, the first level's phrases are segments, or
+//! there is no other level, and an island's output is as long as its source. Then only phrases
+//! need a look: what stands between them was converted one by one already. Everything else is left
+//! to [`Scan::island`].
+
+use std::mem;
+use std::ops::Range;
+
+use super::classes::{self, has_three_bytes, CHANGE};
+use super::filter::pair_hash;
+use super::output::Sink;
+use super::Scan;
+use crate::engine::{convert_alone, Level, Plan};
+use crate::table::trie::Trie;
+use crate::table::RawMatch;
+
+/// Three-byte characters that nothing normalizes and ASCII, which were converted one by one.
+pub(super) struct Stretch<'s, S> {
+    pub(super) source: &'s [u8],
+    /// What they became stands at its end.
+    pub(super) output: &'s mut S,
+    /// Before this, if it is in the stretch, no island may start.
+    pub(super) floor: Option<usize>,
+    /// Memory to use.
+    pub(super) spare: &'s mut Vec<u8>,
+    pub(super) parts: &'s mut Vec<u8>,
+}
+
+/// Parts of an island that become something else than their characters one by one, in order.
+#[derive(Default)]
+struct Mended {
+    parts: [Range<usize>; Mended::MOST],
+    count: usize,
+    /// What they become, one after the other, and where each of them ends.
+    converted: Vec<u8>,
+    ends: [usize; Mended::MOST],
+}
+
+impl Mended {
+    /// An island with more is not the common case.
+    const MOST: usize = 4;
+
+    /// Uses the memory of `converted`.
+    fn new(mut converted: Vec<u8>) -> Mended {
+        converted.clear();
+        Mended {
+            converted,
+            ..Mended::default()
+        }
+    }
+
+    fn add(&mut self, part: Range<usize>, converted: &[u8]) -> Option<()> {
+        self.converted.extend_from_slice(converted);
+        *self.ends.get_mut(self.count)? = self.converted.len();
+        self.parts[self.count] = part;
+        self.count += 1;
+        Some(())
+    }
+
+    /// Adds a segment as the `later` levels convert it.
+    fn add_converted(
+        &mut self,
+        part: Range<usize>,
+        later: &[Level],
+        segment: &[u8],
+        spare: &mut Vec<u8>,
+    ) -> Option<()> {
+        let is_last = |level: &Level| level.firsts.none_in(segment, 0) == segment.len();
+        if later.iter().all(is_last) {
+            return self.add(part, segment);
+        }
+        spare.clear();
+        convert_alone(later, segment, spare);
+        self.add(part, spare)
+    }
+
+    /// Writes all, or nothing.
+    fn write<S: Sink>(&self, stretch: &mut Stretch<'_, S>) -> Option<()> {
+        let from_end = |at: usize| stretch.source.len() - at;
+        let start = self.parts[0].start;
+        if S::WRITES
+            && !stretch
+                .output
+                .can_replace(from_end(start), self.converted.len())
+        {
+            return None;
+        }
+        let mut from = 0;
+        for number in 0..self.count {
+            let part = self.parts[number].clone();
+            let converted = &self.converted[from..self.ends[number]];
+            from = self.ends[number];
+            if !S::WRITES {
+                if *converted != stretch.source[part] {
+                    return None;
+                }
+                continue;
+            }
+            let (start, end) = (from_end(part.start), from_end(part.end));
+            let written = stretch.output.replace(start, end, converted);
+            debug_assert!(written, "there is room for all");
+        }
+        Some(())
+    }
+}
+
+impl Scan {
+    /// Converts the island of a live key that may start at `key` and whose live pair's second
+    /// character is at `hit`; returns where the island ends. `known` is what one live key there
+    /// becomes alone. `None`, and nothing is changed, if this is not the common case.
+    pub(super) fn settle<S: Sink>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        key: usize,
+        hit: usize,
+        known: Option<(Range<usize>, &[u8])>,
+    ) -> Option<usize> {
+        let (level, later) = plan.levels[self.first_stage..].split_first()?;
+        let trie = level.table.trie()?;
+        let source = stretch.source;
+        let mut mended = Mended::new(mem::take(stretch.parts));
+        let mut at = self.segment_start(source, stretch.floor, key)?;
+        // Since then each character is in no phrase, and joined to the one before by a key of a
+        // later level.
+        let (mut chain, mut in_chain) = (at, 0);
+        // The character before, if it is in no phrase.
+        let mut single = None;
+        loop {
+            let (word, len) = word_at(source, at)?;
+            let found = longest(level, trie, source, at, word, len)?;
+            let end = at + found.map_or(len, |found| found.len);
+            let joined = found.is_none()
+                && !later.is_empty()
+                && single.is_some_and(|before| self.is_joined(before, word, 1));
+            if !joined {
+                if in_chain > 1 {
+                    self.convert_chain(plan, stretch, chain..at, &known, &mut mended)?;
+                }
+                (chain, in_chain) = (at, 0);
+            }
+            in_chain += usize::from(found.is_none());
+            if let Some(found) = found {
+                match &known {
+                    Some((known, converted)) if *known == (at..end) => {
+                        mended.add(at..end, converted)?;
+                    }
+                    _ => {
+                        let value = level.table.value(found);
+                        mended.add_converted(at..end, later, value, stretch.spare)?;
+                    }
+                }
+            }
+            single = found.is_none().then_some(word);
+            let is_cut = end > hit
+                && (found.is_some()
+                    || later.is_empty()
+                    || !self.is_joined(word, word_at(source, end)?.0, 1));
+            at = end;
+            if is_cut {
+                if in_chain > 1 {
+                    self.convert_chain(plan, stretch, chain..at, &known, &mut mended)?;
+                }
+                let written = mended.write(stretch);
+                *stretch.parts = mended.converted;
+                written?;
+                return Some(at);
+            }
+        }
+    }
+
+    /// Converts characters that are in no phrase, but perhaps in one of a later level.
+    fn convert_chain<S: Sink>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        chain: Range<usize>,
+        known: &Option<(Range<usize>, &[u8])>,
+        mended: &mut Mended,
+    ) -> Option<()> {
+        match known {
+            Some((known, converted)) if *known == chain => mended.add(chain, converted),
+            _ => {
+                let (level, later) = plan.levels[self.first_stage..].split_first()?;
+                let mut views = Vec::new();
+                let source = &stretch.source[chain.clone()];
+                pass_singles(level, level.table.trie()?, source, &mut views);
+                mended.add_converted(chain, later, &views, stretch.spare)
+            }
+        }
+    }
+
+    /// The nearest safe boundary at or before `key`.
+    fn segment_start(&self, source: &[u8], floor: Option<usize>, key: usize) -> Option<usize> {
+        let (mut right, _) = word_at(source, key)?;
+        let mut at = key;
+        while Some(at) != floor {
+            let before = match source.get(at.checked_sub(1)?)? {
+                0..0x80 => at - 1,
+                _ => at.checked_sub(3)?,
+            };
+            let (left, _) = word_at(source, before)?;
+            if !self.is_joined(left, right, 0) {
+                break;
+            }
+            at = before;
+            right = left;
+        }
+        Some(at)
+    }
+
+    /// Whether the characters stand side by side in a key of a level with phrases, but for the
+    /// first so many of these.
+    #[inline]
+    pub(super) fn is_joined(&self, left: u32, right: u32, but: usize) -> bool {
+        let hash = pair_hash(left, right);
+        self.joined[but..]
+            .iter()
+            .any(|joined| joined.contains(hash))
+    }
+}
+
+/// The word and length of the character at a place of a stretch.
+#[inline(always)]
+fn word_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
+    let rest = source.get(at..)?;
+    if let Some(&bytes) = rest.first_chunk() {
+        let word = u32::from_le_bytes(bytes);
+        return match has_three_bytes(word) {
+            true => Some((word & CHANGE, 3)),
+            false => Some((word & 0xFF, 1)),
+        };
+    }
+    match *rest {
+        [a, b, c] if a >= 0x80 => Some((u32::from_le_bytes([a, b, c, 0]), 3)),
+        [a, ..] => Some((a.into(), 1)),
+        [] => None,
+    }
+}
+
+/// The longest phrase at `at`, where a character of this word and length stands. The outer `None`
+/// if the stretch's end leaves that open.
+#[inline(always)]
+fn longest(
+    level: &Level,
+    trie: &Trie,
+    source: &[u8],
+    at: usize,
+    word: u32,
+    len: usize,
+) -> Option<Option<RawMatch>> {
+    let mut node = trie.first(classes::code(word, len));
+    let mut to = at + len;
+    let mut found = None;
+    while let Some(parent) = node.filter(|node| node.has_children()) {
+        let (word, len) = word_at(source, to)?;
+        node = trie.child(parent, classes::code(word, len));
+        to += len;
+        if let Some(record) = node.and_then(|node| node.record()) {
+            let key = RawMatch {
+                len: to - at,
+                record,
+            };
+            if level.counts(key) {
+                found = Some(key);
+            }
+        }
+    }
+    Some(found)
+}
+
+/// Appends what a level makes of characters that are in no phrase.
+fn pass_singles(level: &Level, trie: &Trie, source: &[u8], out: &mut Vec<u8>) {
+    let mut at = 0;
+    while let Some((word, len)) = word_at(source, at) {
+        let node = trie.first(classes::code(word, len));
+        let key = node.and_then(|node| node.record());
+        let found = key.map(|record| RawMatch { len, record });
+        match found.filter(|&found| level.counts(found)) {
+            Some(found) => out.extend_from_slice(level.table.value(found)),
+            None => out.extend_from_slice(&source[at..at + len]),
+        }
+        at += len;
+    }
+}
