@@ -427,9 +427,14 @@ impl Scan {
         if hit == floor {
             return None;
         }
-        let before = self.last_unit(text, floor, hit);
-        let (first, _) = classes::word_at(&text[before..])?;
-        let (second, _) = classes::word_at(&text[hit..])?;
+        let first = match three_before(text, floor, hit) {
+            Some(first) => first,
+            None => classes::word_at(&text[self.last_unit(text, floor, hit)..])?.0,
+        };
+        let second = match three_at(text, hit) {
+            Some(second) => second,
+            None => classes::word_at(&text[hit..])?.0,
+        };
         let mut live: Option<Live> = None;
         self.keys.find(pair_hash(first, second), |key| {
             let start = hit.wrapping_sub(key.before);
@@ -518,6 +523,12 @@ impl Scan {
     fn is_cut(&self, text: &[u8], floor: usize, at: usize, end: End) -> bool {
         if at == floor {
             return true;
+        }
+        // The common case at once: after the floor there are only whole characters.
+        if let (Some(left), Some(right)) = (three_before(text, floor, at), three_at(text, at)) {
+            let classes = self.classes.view();
+            return (classes.entry(left) | classes.entry(right)) & SPECIAL == 0
+                && !self.is_joined(left, right, 0);
         }
         let left = self.classes.unit(&text[self.last_unit(text, floor, at)..]);
         match (left, self.classes.unit(&text[at..])) {
@@ -683,10 +694,32 @@ impl Cursor {
     }
 }
 
-/// Whether a text starts with a key; most do not, and keys are short.
+/// The word of the three-byte character at `at`, if one stands there and is not the text's last.
+#[inline(always)]
+fn three_at(text: &[u8], at: usize) -> Option<u32> {
+    let word = u32::from_le_bytes(*text.get(at..)?.first_chunk()?);
+    has_three_bytes(word).then_some(word & CHANGE)
+}
+
+/// The word of the three-byte character before `at`, if one stands there after `floor`.
+#[inline(always)]
+fn three_before(text: &[u8], floor: usize, at: usize) -> Option<u32> {
+    let start = at.checked_sub(3).filter(|&start| start >= floor)?;
+    three_at(text, start)
+}
+
+/// Whether a text starts with a key. Keys are short, mostly of six to twelve bytes.
 #[inline(always)]
 fn starts_with(text: &[u8], key: &[u8]) -> bool {
-    text.len() >= key.len() && text.iter().zip(key).all(|(a, b)| a == b)
+    let Some(text) = text.get(..key.len()) else {
+        return false;
+    };
+    match (text.first_chunk::<6>(), key.first_chunk::<6>()) {
+        (Some(a), Some(b)) if key.len() <= 12 => {
+            a == b && text.last_chunk::<6>() == key.last_chunk::<6>()
+        }
+        _ => text == key,
+    }
 }
 
 /// Converts one unit that needs no island.
