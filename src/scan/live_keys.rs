@@ -110,7 +110,7 @@ impl Records {
         if start_bits > 28 {
             return None;
         }
-        let mut slots = vec![0u32; keys.len() * 10 / 6 + 1];
+        let mut slots = vec![0u32; keys.len() * 10 / 5 + 1];
         for key in keys {
             let start = self.starts[&key.record()];
             let hash = mixed(key.pair());
@@ -201,7 +201,8 @@ impl LiveKeys {
 /// Pairs get here because their highest bits are those of live pairs; this makes others of them.
 #[inline(always)]
 fn mixed(pair: u32) -> u32 {
-    pair.wrapping_mul(0x9E37_79B1)
+    let mixed = (pair ^ pair >> 15).wrapping_mul(0x2C1B_3C6D);
+    (mixed ^ mixed >> 12).wrapping_mul(0x297A_2D39)
 }
 
 /// Where to look for a hash first.
