@@ -113,7 +113,7 @@ impl Table {
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n bytes; some 20 ms for 50,000 lines.
+    /// O(n log n) for n bytes; some 50 ms for 50,000 lines.
     ///
     /// # Examples
     ///
