@@ -5,9 +5,10 @@
 //! one by one gives what the engine would give, else *live*. Where no live key matches and no
 //! special character stands, converting one by one is exact. Between two characters that stand
 //! side by side in no key of any level, no match can cross: a *safe boundary*. So an island
-//! reaches from a safe boundary before a live match to one after it, and only there the engine
-//! runs. Everything here errs on one side: a filter's false yes makes an island longer or adds
-//! one, and never changes the output.
+//! reaches from a safe boundary before a live match to one after it. What becomes of one is known
+//! beforehand (a live key between two safe boundaries), found by a walk in place (`segments`), or
+//! left to the engine. Everything here errs on one side: a filter's false yes makes an island
+//! longer or adds one, and never changes the output.
 
 pub(crate) mod classes;
 #[cfg(feature = "rayon")]
@@ -46,7 +47,7 @@ use segments::Stretch;
 #[derive(Clone)]
 pub(crate) struct Scan {
     pub(crate) classes: Classes,
-    /// A pair of each live key, near its start: the one that fewest keys have.
+    /// A pair of each live key, near its start: the one that is rarest in texts, as far as known.
     pub(crate) live: LivePairs,
     /// What a live pair is checked against.
     pub(crate) keys: LiveKeys,

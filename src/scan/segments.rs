@@ -1,9 +1,9 @@
 //! Islands within a stretch that the loop has just converted, mended in place.
 //!
-//! The common case by far: no character is normalized, the first level's phrases are segments, or
-//! there is no other level, and an island's output is as long as its source. Then only phrases
-//! need a look: what stands between them was converted one by one already. Everything else is left
-//! to [`Scan::island`].
+//! The common case by far: no character is normalized, and the first level's phrases are segments,
+//! or there is no other level. Then only phrases need a look, and characters that a later level
+//! joins: what stands between them was converted one by one already. Everything else is left to
+//! [`Scan::island`].
 
 use std::mem;
 use std::ops::Range;
