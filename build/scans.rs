@@ -9,7 +9,6 @@ use crate::config::Config;
 use crate::engine::firsts::Firsts;
 use crate::frequency::Pairs;
 use crate::plan::{self, RareCharacters};
-use crate::scan::classes::{Classes, FIRST, PAGE, SECOND};
 use crate::scan::derive::derive;
 use crate::scan::live_keys::{LiveKey, Records};
 use crate::table::Table;
@@ -22,7 +21,6 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         out,
         names: HashMap::new(),
     };
-    let mut pages = Pages::default();
     let mut list = String::new();
     let mut records = Records::default();
     let mut scans = Vec::new();
@@ -36,11 +34,10 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
     }
     for (plan, scan, keys) in scans {
         let slots = records.slots(&keys).expect("some ten thousand keys");
-        let page_of = pages.add(&scan.classes);
         writeln!(list, "EmbeddedScan {{").expect("memory");
         for (part, bytes) in [
-            ("page_of", &page_of[..]),
-            ("others", &scan.classes.others),
+            ("changes", &scan.classes.changes[..]),
+            ("listed", &scan.classes.listed),
             ("live", scan.live.bytes()),
             ("slots", &slots),
         ] {
@@ -62,7 +59,6 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         )
         .expect("memory");
     }
-    let pages = files.add(&pages.bytes());
     let recorded = files.add(&records.bytes);
     let count = Config::ALL.len();
     let mut text = String::new();
@@ -70,11 +66,6 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         let bytes = format!("&Aligned(*include_bytes!(\"scan-{number}.bin\")).0");
         writeln!(text, "static PART_{number}: &[u8] = {bytes};").expect("memory");
     }
-    writeln!(
-        text,
-        "/// The pages of all configs' classes.\nstatic PAGES: &[u8] = {pages};"
-    )
-    .expect("memory");
     writeln!(
         text,
         "/// The records of all live keys.\nstatic RECORDS: &[u8] = {};\nconst START_BITS: u32 = {};",
@@ -101,55 +92,5 @@ impl Files<'_> {
         let path = self.out.join(format!("scan-{number}.bin"));
         fs::write(path, bytes).expect("the build's folder is writable");
         format!("PART_{number}")
-    }
-}
-
-/// The pages of all configs. Those that do the same to the same characters are one page, with the
-/// union of their flags for live pairs: a flag too many costs a closer look now and then, a page of
-/// its own for each config costs the program a third of a megabyte.
-#[derive(Default)]
-struct Pages {
-    numbers: HashMap<(usize, Vec<u32>), u16>,
-    entries: Vec<u32>,
-}
-
-impl Pages {
-    /// Adds a config's pages and returns its `page_of` with their numbers here.
-    fn add(&mut self, classes: &Classes) -> Vec<u8> {
-        let mut page_of = Vec::new();
-        for (place, number) in classes.page_of.chunks(2).enumerate() {
-            let number = usize::from(u16::from_le_bytes([number[0], number[1]]));
-            let page = &classes.pages[number * PAGE * 4..][..PAGE * 4];
-            let entry = |bytes: &[u8]| {
-                u32::from_le_bytes(bytes.try_into().expect("entries have four bytes"))
-            };
-            let page: Vec<u32> = page.chunks(4).map(entry).collect();
-            let alike: Vec<u32> = page.iter().map(|entry| entry & !(FIRST | SECOND)).collect();
-            // The page of characters that mean nothing is one wherever it stands.
-            let place = if page.iter().all(|&entry| entry == 0) {
-                0
-            } else {
-                place + 1
-            };
-            let next = u16::try_from(self.numbers.len()).expect("16 configs of 1,024 pages");
-            let number = *self.numbers.entry((place, alike)).or_insert(next);
-            if number == next {
-                self.entries.extend_from_slice(&page);
-            } else {
-                let known = &mut self.entries[usize::from(number) * PAGE..][..PAGE];
-                for (known, entry) in known.iter_mut().zip(page) {
-                    *known |= entry;
-                }
-            }
-            page_of.extend_from_slice(&number.to_le_bytes());
-        }
-        page_of
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        self.entries
-            .iter()
-            .flat_map(|entry| entry.to_le_bytes())
-            .collect()
     }
 }

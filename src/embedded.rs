@@ -20,8 +20,8 @@ struct Aligned<B>(B);
 
 /// The parts of an embedded scan that differ between configs.
 struct EmbeddedScan {
-    page_of: &'static [u8],
-    others: &'static [u8],
+    changes: &'static [u8],
+    listed: &'static [u8],
     live: &'static [u8],
     slots: &'static [u8],
     joined: &'static [Filter],
@@ -39,9 +39,8 @@ pub(crate) fn runner(config: Config) -> Runner {
     let parts = &SCANS[config as usize];
     let scan = Scan {
         classes: Classes {
-            page_of: parts.page_of.into(),
-            pages: PAGES.into(),
-            others: parts.others.into(),
+            changes: parts.changes.into(),
+            listed: parts.listed.into(),
         },
         live: LivePairs::embedded(parts.live),
         keys: LiveKeys {

@@ -123,7 +123,7 @@ mod tests {
 
     use super::*;
     use crate::plan;
-    use crate::scan::NARROW;
+    use crate::scan::{Form, MOST};
     use crate::table::Table;
     use crate::{Config, Converter};
 
@@ -143,13 +143,12 @@ mod tests {
         texts
     }
 
-    /// Runs both forms of the loop.
-    fn with_both_loops(run: impl Fn()) {
-        for narrow in [false, true] {
-            NARROW.set(narrow);
+    /// Runs each form of the loop that the processor can.
+    fn with_each_loop(run: impl Fn()) {
+        for &form in Form::ALL {
+            MOST.set(form);
             run();
         }
-        NARROW.set(false);
     }
 
     /// Texts of live keys, their parts, and what stands between them in texts.
@@ -196,12 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn both_loops_equal_the_machine_on_live_keys() {
+    fn each_loop_equals_the_machine_on_live_keys() {
         for config in Config::ALL {
             let converter = Converter::new(config);
             let runner = converter.runner();
             let scan = runner.scan.as_ref().expect("each config has a scan");
-            with_both_loops(|| {
+            with_each_loop(|| {
                 for text in texts_of_live_keys(scan, 500) {
                     let mut expected = Vec::new();
                     let mut machine = Machine::default();

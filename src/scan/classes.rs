@@ -1,51 +1,58 @@
 //! What the scan knows of single characters.
 //!
-//! A character is known by its *word*: its UTF-8 bytes as a little-endian number. The three-byte
-//! characters, which is nearly all of Chinese, have a 32-bit entry each in pages of 64. An entry
-//! holds the exclusive or of the word and of what the character converts to, so a character that
-//! stays has 0 there, and all pages of such characters are one page.
+//! A character is known by its *word*: its UTF-8 bytes as a little-endian number. Those from
+//! U+2E00 to U+9FFF, which is nearly all of Chinese, have 16 bits each: what their code point
+//! changes by. The few of which more must be known, and those elsewhere that mean anything, are in
+//! a list.
 
 use std::borrow::Cow;
 
 use crate::engine::unit::{character, unit_len};
 
-/// The bits of an entry that change the character.
+/// The bits of an entry that change the character: the exclusive or of its word and of that of
+/// what it converts to.
 pub(crate) const CHANGE: u32 = 0x00FF_FFFF;
-/// The character is the first of some live pair.
-pub(crate) const FIRST: u32 = 1 << FLAGS;
-/// The character is the second of some live pair.
-pub(crate) const SECOND: u32 = 2 << FLAGS;
 /// The character cannot be handled alone.
-pub(crate) const SPECIAL: u32 = 4 << FLAGS;
+pub(crate) const SPECIAL: u32 = 1 << 24;
 /// Normalization changes the character.
-pub(crate) const NORMALIZED: u32 = 8 << FLAGS;
+pub(crate) const NORMALIZED: u32 = 2 << 24;
 /// An operator of description sequences; always also [`SPECIAL`].
-pub(crate) const OPERATOR: u32 = 16 << FLAGS;
-/// By how much the flags are shifted.
-pub(crate) const FLAGS: u32 = 24;
+pub(crate) const OPERATOR: u32 = 4 << 24;
 
-/// The entries of a page.
-pub(crate) const PAGE: usize = 64;
-/// The pages of the characters below U+10000.
-pub(crate) const PAGES: usize = 0x1_0000 / PAGE;
+/// The first character that has a change of its own.
+pub(super) const START: u32 = 0x2E00;
+/// The one after the last.
+const END: u32 = 0xA000;
+/// The place of the change of all others, except for these:
+pub(super) const ELSEWHERE: u16 = (END - START) as u16;
+/// U+F800 to U+FBFF, where compatibility ideographs are.
+const COMPATIBILITY: u16 = ELSEWHERE + 1;
+/// How many changes there are.
+const CHANGES: usize = COMPATIBILITY as usize + 1;
 
-/// The entries of all characters.
+/// The change of a character that is in the list, or may be. As the change of a character with a
+/// place of its own this would lead out of Chinese, and so is not missed.
+pub(super) const LISTED: u16 = 0x8000;
+
+/// What is known of all characters.
 #[derive(Clone)]
 pub(crate) struct Classes {
-    /// For each page of characters which page of entries it has, as little-endian `u16`s.
-    pub(crate) page_of: Cow<'static, [u8]>,
-    /// Pages of little-endian `u32`s.
-    pub(crate) pages: Cow<'static, [u8]>,
-    /// The words of other than three bytes that are [`SPECIAL`], ascending little-endian `u32`s.
-    pub(crate) others: Cow<'static, [u8]>,
+    /// Little-endian `u16`s: for each place the exclusive or of the code point and of that of what
+    /// it converts to, or [`LISTED`].
+    pub(crate) changes: Cow<'static, [u8]>,
+    /// Words and their entries, little-endian `u32`s, ascending.
+    pub(crate) listed: Cow<'static, [u8]>,
 }
+
+/// The changes without bounds to check.
+pub(super) type Changes = [[u8; 2]; CHANGES];
 
 /// A unit of text as the scan sees it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unit {
     /// Its word; [`Unit::NO_WORD`] for what is no character.
     pub(crate) word: u32,
-    /// Its entry, for characters of other lengths one made up.
+    /// What is known of it.
     pub(crate) entry: u32,
     /// Its length in bytes.
     pub(crate) len: usize,
@@ -57,73 +64,88 @@ impl Unit {
 }
 
 impl Classes {
-    /// Typed views of the pages, for the loop.
-    #[inline]
-    pub(crate) fn view(&self) -> View<'_> {
-        let page_of = self.page_of.as_chunks().0;
-        View {
-            page_of: page_of.try_into().expect("one number for each page"),
-            pages: self.pages.as_chunks().0,
+    /// Of the entries of all characters that have one, by their words, each once.
+    pub(super) fn new(mut entries: Vec<[u32; 2]>) -> Classes {
+        entries.sort_unstable();
+        let mut changes = [0; CHANGES];
+        changes[usize::from(COMPATIBILITY)] = LISTED;
+        entries.retain(|&[word, entry]| {
+            if !has_three_bytes(word) {
+                return true;
+            }
+            let place = place(word);
+            let change = code(word, 3) ^ code(word ^ entry & CHANGE, 3);
+            let is_listed = place >= ELSEWHERE || entry > CHANGE || change == u32::from(LISTED);
+            changes[usize::from(place)] = match is_listed {
+                true => LISTED,
+                false => change as u16,
+            };
+            is_listed
+        });
+        Classes {
+            changes: changes.into_iter().flat_map(u16::to_le_bytes).collect(),
+            listed: entries
+                .into_iter()
+                .flatten()
+                .flat_map(u32::to_le_bytes)
+                .collect(),
         }
+    }
+
+    #[inline]
+    pub(super) fn changes(&self) -> &Changes {
+        let changes = self.changes.as_chunks().0;
+        changes.try_into().expect("a change for each place")
     }
 
     /// The unit at the start of `text`; `None` where more text is needed to tell.
     #[inline]
     pub(crate) fn unit(&self, text: &[u8]) -> Option<Unit> {
-        if let Some(&bytes) = text.first_chunk() {
-            let word = u32::from_le_bytes(bytes);
-            if has_three_bytes(word) {
-                let word = word & CHANGE;
-                return Some(Unit {
-                    word,
-                    entry: self.view().entry(word),
-                    len: 3,
-                });
-            }
-        }
-        self.other_unit(text)
-    }
-
-    fn other_unit(&self, text: &[u8]) -> Option<Unit> {
         let (word, len) = word_at(text)?;
         let entry = match len {
-            _ if word == Unit::NO_WORD => 0,
-            3 => self.view().entry(word),
-            1 => FIRST,
-            _ if self.is_special(word) => FIRST | SPECIAL | NORMALIZED,
-            _ => FIRST,
+            1 => 0,
+            3 if word != Unit::NO_WORD => self.entry(word),
+            _ => self.listed(word),
         };
         Some(Unit { word, entry, len })
     }
 
-    fn is_special(&self, word: u32) -> bool {
-        let others: &[[u8; 4]] = self.others.as_chunks().0;
-        others
-            .binary_search_by_key(&word, |&other| u32::from_le_bytes(other))
-            .is_ok()
+    /// What is known of a three-byte character.
+    #[inline(always)]
+    pub(crate) fn entry(&self, word: u32) -> u32 {
+        match u16::from_le_bytes(self.changes()[usize::from(place(word))]) {
+            LISTED => self.listed(word),
+            change => spread(change),
+        }
+    }
+
+    /// The entry of a character in the list; 0 if it is not there.
+    fn listed(&self, word: u32) -> u32 {
+        let listed: &[[u8; 8]] = self.listed.as_chunks().0;
+        let halves = |listed: &[u8; 8]| {
+            let number = u64::from_le_bytes(*listed);
+            (number as u32, (number >> 32) as u32)
+        };
+        let found = listed.binary_search_by_key(&word, |listed| halves(listed).0);
+        found.map_or(0, |at| halves(&listed[at]).1)
     }
 }
 
-/// See [`Classes::view`].
-#[derive(Clone, Copy)]
-pub(crate) struct View<'c> {
-    page_of: &'c [[u8; 2]; PAGES],
-    pages: &'c [[u8; 4]],
+/// Where the change of a three-byte character is.
+#[inline(always)]
+pub(super) fn place(word: u32) -> u16 {
+    if word & 0xF0FF == 0xA0EF {
+        return COMPATIBILITY;
+    }
+    let place = code(word, 3).wrapping_sub(START);
+    place.min(ELSEWHERE.into()) as u16
 }
 
-impl View<'_> {
-    /// The entry of a three-byte character.
-    #[inline(always)]
-    pub(crate) fn entry(self, word: u32) -> u32 {
-        self.at(page_number(word), place_in_page(word))
-    }
-
-    /// The entry at a place of the page for the characters of a page.
-    #[inline(always)]
-    pub(crate) fn at(self, page: usize, place: usize) -> u32 {
-        let page = u16::from_le_bytes(self.page_of[page & (PAGES - 1)]);
-        u32::from_le_bytes(self.pages[usize::from(page) * PAGE + place])
-    }
+/// A change of a code point as one of a word.
+#[inline(always)]
+pub(super) fn spread(change: u16) -> u32 {
+    let change = u32::from(change);
+    change >> 12 | change << 2 & 0x3F00 | (change & 0x3F) << 16
 }
 
 /// The word of the unit at the start of `text` and its length; `None` where more text is needed
@@ -162,22 +184,6 @@ pub(crate) fn word(bytes: &[u8]) -> u32 {
     let mut word = [0; 4];
     word[..bytes.len()].copy_from_slice(bytes);
     u32::from_le_bytes(word)
-}
-
-/// The number of the page a three-byte character is on, which is all of it but the last byte.
-///
-/// Any numbering serves that gives each page a number of its own. This is the cheapest: bits 0–3
-/// are those of the first byte, bits 4–7 and, exclusive-ored with two of these, bits 8–9 those of
-/// the second; the bits that all such bytes share only permute the numbers.
-#[inline(always)]
-pub(crate) fn page_number(word: u32) -> usize {
-    ((word ^ word >> 4) & 0x3FF) as usize
-}
-
-/// Where on its page a three-byte character stands: the last six bits of its code point.
-#[inline(always)]
-pub(crate) fn place_in_page(word: u32) -> usize {
-    ((word >> 16) & 0x3F) as usize
 }
 
 /// Whether the word's three low bytes have the form of a three-byte character.

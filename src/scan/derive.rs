@@ -8,12 +8,9 @@
 //! Of characters only the words count here, so that is what this works with.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::classes::{
-    self, has_three_bytes, page_number, place_in_page, word_at, Classes, FIRST, NORMALIZED,
-    OPERATOR, PAGE, PAGES, SECOND, SPECIAL,
-};
+use super::classes::{self, has_three_bytes, word_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
 use super::filter::{pair_hash, Filter};
 use super::keys::{ByCharacter, LevelKeys, OPERATORS};
 use super::live_keys::{LiveKey, LiveKeys, LONGEST_SOURCE};
@@ -260,28 +257,15 @@ impl Sources {
 }
 
 /// A scan in the making.
+#[derive(Default)]
 struct Draft {
-    /// The entries of three-byte characters, page by page.
-    entries: Vec<u32>,
-    /// The special characters of other lengths.
-    others: Vec<u32>,
+    /// What is known of characters, by their words; of a character more than once.
+    entries: Vec<[u32; 2]>,
     live: Vec<u32>,
     /// Live keys.
     whole: Vec<LiveKey>,
     /// Starts of live keys.
     starts: Vec<LiveKey>,
-}
-
-impl Default for Draft {
-    fn default() -> Draft {
-        Draft {
-            entries: vec![0; PAGES * PAGE],
-            others: Vec::new(),
-            live: Vec::new(),
-            whole: Vec::new(),
-            starts: Vec::new(),
-        }
-    }
 }
 
 impl Draft {
@@ -336,10 +320,8 @@ impl Draft {
     /// Sets bits of a character's entry; of characters of other lengths only whether they are
     /// special is known.
     fn add_flags(&mut self, word: u32, flags: u32) {
-        if is_wide(word) {
-            self.entries[page_number(word) * PAGE + place_in_page(word)] |= flags;
-        } else if flags & SPECIAL != 0 {
-            self.others.push(word);
+        if flags != 0 && (is_wide(word) || flags & SPECIAL != 0) {
+            self.entries.push([word, flags]);
         }
     }
 
@@ -379,8 +361,6 @@ impl Draft {
                     self.mark_special(if second < 0x80 { first } else { second })?;
                     continue;
                 }
-                self.add_flags(first, FIRST);
-                self.add_flags(second, SECOND);
                 self.live.push(pair_hash(first, second));
             }
         }
@@ -435,28 +415,15 @@ impl Draft {
     }
 
     fn classes(mut self) -> Classes {
-        self.others.sort_unstable();
-        self.others.dedup();
-
-        // Page 0 is the one of all characters that stay and mean nothing.
-        let mut numbers: HashMap<&[u32], u16> = HashMap::from([(&[0; PAGE][..], 0)]);
-        let mut pages: Vec<u32> = vec![0; PAGE];
-        let mut page_of = vec![0u16; PAGES];
-        for (place, page) in self.entries.chunks(PAGE).enumerate() {
-            if page.iter().all(|&entry| entry == 0) {
-                continue;
+        self.entries.sort_unstable();
+        self.entries.dedup_by(|next, kept| {
+            let is_same = next[0] == kept[0];
+            if is_same {
+                kept[1] |= next[1];
             }
-            let next = numbers.len() as u16;
-            page_of[place] = *numbers.entry(page).or_insert_with(|| {
-                pages.extend_from_slice(page);
-                next
-            });
-        }
-        Classes {
-            page_of: page_of.into_iter().flat_map(u16::to_le_bytes).collect(),
-            pages: pages.into_iter().flat_map(u32::to_le_bytes).collect(),
-            others: self.others.into_iter().flat_map(u32::to_le_bytes).collect(),
-        }
+            is_same
+        });
+        Classes::new(self.entries)
     }
 }
 

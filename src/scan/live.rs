@@ -8,7 +8,7 @@ use std::borrow::Cow;
 pub(super) const LARGE: usize = 64 << 10;
 
 /// The size for the hundreds, at most some thousands, of live pairs of all others.
-pub(super) const SMALL: usize = 8 << 10;
+pub(super) const SMALL: usize = 16 << 10;
 
 /// A set of pairs' hashes: no false no, few false yes.
 #[derive(Clone)]
@@ -29,16 +29,16 @@ pub(super) enum AnyView<'s> {
 
 impl LivePairs {
     pub(super) fn new(hashes: &[u32]) -> LivePairs {
-        let size = if hashes.len() > SMALL / 2 {
+        let size = if hashes.len() > SMALL / 4 {
             LARGE
         } else {
             SMALL
         };
         let mut bits = vec![0; size];
         for &hash in hashes {
-            let word = (hash >> (shift(size) + 5)) as usize;
-            for bit in [hash >> shift(size) & 31, second_bit(hash)] {
-                bits[4 * word + bit as usize / 8] |= 1 << (bit % 8);
+            let word = (hash >> (shift(size) + 4)) as usize;
+            for bit in [hash >> shift(size) & 15, second_bit(hash)] {
+                bits[2 * word + bit as usize / 8] |= 1 << (bit % 8);
             }
         }
         LivePairs { bits: bits.into() }
@@ -68,43 +68,46 @@ impl LivePairs {
 
     /// Whether a pair with this hash may be in the set.
     pub(super) fn contains(&self, hash: u32) -> bool {
-        let bit = match self.view() {
-            AnyView::Large(view) => view.bit(hash),
-            AnyView::Small(view) => view.bit(hash),
-        };
-        bit & 1 == 1
+        match self.view() {
+            AnyView::Large(view) => view.contains(hash),
+            AnyView::Small(view) => view.contains(hash),
+        }
     }
 }
 
 impl<const BYTES: usize> View<'_, BYTES> {
-    /// By how much a hash is shifted to number the 32 bits that have its bit.
-    pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 5;
+    /// By how much a hash is shifted to number the 16 bits that have its bit.
+    pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 4;
 
-    /// By how much it is shifted to number its first bit among these, in its five lowest bits.
+    /// By how much it is shifted to number its first bit among these, in its four lowest bits.
     pub(super) const BIT_SHIFT: u32 = shift(BYTES);
 
-    /// The 32 bits with this number.
+    /// The 16 bits with this number.
     #[inline(always)]
-    pub(super) fn word(self, number: usize) -> u32 {
+    pub(super) fn word(self, number: u16) -> u16 {
         let (words, _) = self.0.as_chunks();
-        u32::from_le_bytes(words[number & (BYTES / 4 - 1)])
+        u16::from_le_bytes(words[usize::from(number) & (BYTES / 2 - 1)])
     }
 
-    /// 1 if a pair with this hash may be in the set, else 0; garbage in the other bits.
+    /// Whether these 16 bits, if they are a hash's, have both of its bits.
     #[inline(always)]
-    pub(super) fn bit(self, hash: u32) -> u32 {
-        let word = self.word((hash >> Self::WORD_SHIFT) as usize);
-        word >> (hash >> Self::BIT_SHIFT & 31) & word >> second_bit(hash)
+    pub(super) fn has(word: u16, hash: u32) -> bool {
+        word >> (hash >> Self::BIT_SHIFT & 15) & word >> second_bit(hash) & 1 == 1
+    }
+
+    #[inline(always)]
+    pub(super) fn contains(self, hash: u32) -> bool {
+        Self::has(self.word((hash >> Self::WORD_SHIFT) as u16), hash)
     }
 }
 
 /// By what a hash is multiplied for its second bit.
 pub(super) const SECOND_BIT: u32 = 0xC2B2_AE35;
 
-/// The second of a hash's two bits among 32.
+/// The second of a hash's two bits among 16.
 #[inline(always)]
 fn second_bit(hash: u32) -> u32 {
-    hash.wrapping_mul(SECOND_BIT) >> 27
+    hash.wrapping_mul(SECOND_BIT) >> 28
 }
 
 /// By how much a hash is shifted to number a bit.

@@ -10,6 +10,12 @@
 //! left to the engine. Everything here errs on one side: a filter's false yes makes an island
 //! longer or adds one, and never changes the output.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod block;
 pub(crate) mod classes;
 #[cfg(feature = "rayon")]
 mod cut;
@@ -18,12 +24,10 @@ mod filter;
 mod keys;
 mod live;
 pub(crate) mod live_keys;
-mod narrow;
 mod output;
+mod plain;
 mod run;
 mod segments;
-#[cfg(target_arch = "x86_64")]
-mod wide;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,16 +35,16 @@ use std::ops::Range;
 use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
-use classes::{has_three_bytes, Unit, CHANGE, FIRST, NORMALIZED, OPERATOR, SECOND, SPECIAL};
+use classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, OPERATOR, SPECIAL};
+use filter::pair_hash;
 pub(crate) use filter::Filter;
-use filter::{first_hash, pair_hash};
 pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;
 pub(crate) use output::Target;
 use output::{Nothing, Output, Sink, LONG, SHORT, SHORT_TEXT};
 #[cfg(test)]
-pub(crate) use run::tests::NARROW;
-use run::{Before, Hits, Stop};
+pub(crate) use run::{tests::MOST, Form};
+use run::{Hits, Stop};
 use segments::Stretch;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
@@ -92,8 +96,8 @@ struct Cursor {
     /// The last place where the output may be cut: a safe boundary from which on all bytes are
     /// whole characters, each converted alone.
     floor: usize,
-    /// What is known of the character before `at`.
-    before: Before,
+    /// The word of the character before `at`; of none known the one that is in no key.
+    before: u32,
 }
 
 /// A place where live keys match.
@@ -225,8 +229,7 @@ impl Scan {
         loop {
             let from = cursor.at;
             let mut hits = Hits::new();
-            let (stop, normalized) = self.run(text, cursor, output, &mut hits);
-            let simple = self.segments && !normalized;
+            let stop = self.run(text, cursor, output, &mut hits);
             let mut islands = true;
             for place in hits.places() {
                 let hit = from + place;
@@ -250,7 +253,7 @@ impl Scan {
                     }
                 }
                 let key = live.start;
-                if simple && key >= from {
+                if self.segments && key >= from {
                     let mut stretch = Stretch {
                         source: &text[from..cursor.at],
                         output,
@@ -283,7 +286,6 @@ impl Scan {
             let key = match stop {
                 Stop::Full => continue,
                 Stop::Change => return Outcome::Changed,
-                Stop::Special => cursor.at,
                 Stop::Other => {
                     let rest = &text[cursor.at..];
                     if rest.first().is_some_and(u8::is_ascii) {
@@ -296,7 +298,6 @@ impl Scan {
                     let special = unit.entry & SPECIAL != 0;
                     let key = match special {
                         true => Some(cursor.at),
-                        false if unit.entry & SECOND == 0 => None,
                         false => self
                             .live_at(text, cursor.floor, cursor.at, end)
                             .map(|live| live.start),
@@ -359,17 +360,17 @@ impl Scan {
         cursor: &mut Cursor,
         output: &mut S,
         hits: &mut Hits,
-    ) -> (Stop, bool) {
+    ) -> Stop {
         let source = &text[cursor.at..];
         let (target, limit) = output.room();
-        let (classes, live) = (self.classes.view(), self.live.view());
-        let run = run::run::<S>(classes, live, source, limit, target, cursor.before, hits);
+        let (changes, live) = (self.classes.changes(), self.live.view());
+        let run = run::run::<S>(changes, live, source, limit, target, cursor.before, hits);
         cursor.at += run.at;
         cursor.before = run.before;
         if S::WRITES {
             output.advance(run.at);
         }
-        (run.stop, run.normalized)
+        run.stop
     }
 
     /// Passes the island that reaches from `key`, where a live key may start, to `hit` at least, to
@@ -527,7 +528,7 @@ impl Scan {
         }
         // The common case at once: after the floor there are only whole characters.
         if let (Some(left), Some(right)) = (three_before(text, floor, at), three_at(text, at)) {
-            let classes = self.classes.view();
+            let classes = &self.classes;
             return (classes.entry(left) | classes.entry(right)) & SPECIAL == 0
                 && !self.is_joined(left, right, 0);
         }
@@ -690,7 +691,7 @@ impl Cursor {
         Cursor {
             at,
             floor: at,
-            before: (0, 0),
+            before: Unit::NO_WORD,
         }
     }
 }
@@ -731,7 +732,7 @@ fn step<S: Sink>(bytes: &[u8], cursor: &mut Cursor, unit: Unit, output: &mut S) 
         output.append(if is_entry { &changed[..3] } else { bytes });
     }
     cursor.at += unit.len;
-    cursor.before = (u32::from(unit.entry & FIRST != 0), first_hash(unit.word));
+    cursor.before = unit.word;
     if unit.word == Unit::NO_WORD {
         // Nothing matches here, and only forwards can one tell how its bytes belong together.
         *cursor = Cursor::start(cursor.at);
@@ -760,6 +761,5 @@ fn copy_ascii<S: Sink>(rest: &[u8], cursor: &mut Cursor, output: &mut S) {
         output.append(run);
     }
     cursor.at += run.len();
-    let last = run.last().copied().map_or(0, u32::from);
-    cursor.before = (1, first_hash(last));
+    cursor.before = run.last().copied().map_or(cursor.before, u32::from);
 }

@@ -1,145 +1,176 @@
 //! The loop's frame: what it is given, what it finds, and which form of it runs.
 
-use super::classes;
-use super::live::{self, AnyView};
-use super::narrow;
-use super::output::Sink;
 #[cfg(target_arch = "x86_64")]
-use super::wide;
+use super::avx2;
+#[cfg(target_arch = "x86_64")]
+use super::avx512;
+use super::classes::Changes;
+use super::live::{self, AnyView};
+use super::output::Sink;
+use super::plain;
 
 /// Why the loop stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// At a character that cannot be handled alone.
-    Special,
     /// At a character that changes, where none was to be changed.
     Change,
-    /// At something else than a three-byte character, or at the end.
+    /// At a character of which more must be known, at a long run of ASCII, at what is neither ASCII
+    /// nor a three-byte character, or at the end.
     Other,
     /// Anywhere; with new room it goes on.
     Full,
 }
 
-/// What is known of the character before: 1 if it is the first of some live pair, else 0, and its
-/// part of the pair's hash.
-pub(super) type Before = (u32, u32);
+/// What the loop is to do: convert three-byte characters and ASCII at the start of `source` one by
+/// one into `target`, about `limit` bytes, and note the hits among them.
+pub(super) struct Task<'t, const BYTES: usize> {
+    pub(super) changes: &'t Changes,
+    pub(super) live: live::View<'t, BYTES>,
+    pub(super) source: &'t [u8],
+    pub(super) limit: usize,
+    /// Has room for `limit` bytes and [`SLACK`], unless nothing is to be written.
+    pub(super) target: &'t mut [u8],
+    /// The word of the character before.
+    pub(super) before: u32,
+}
 
 /// What the loop did.
 pub(super) struct Run {
     /// How many bytes it converted.
     pub(super) at: usize,
-    pub(super) before: Before,
+    /// The word of the last character.
+    pub(super) before: u32,
     pub(super) stop: Stop,
-    /// Whether normalization changes any of the characters; a false yes may come.
-    pub(super) normalized: bool,
 }
 
-/// The loop reads and may write so many bytes more than it converts.
-pub(super) const SLACK: usize = 28;
+/// The loop may write so many bytes more than it was asked for.
+pub(super) const SLACK: usize = 128;
 
 /// The loop stops after so many bytes, or a few more.
-pub(super) const STRETCH: usize = 1 << 10;
+pub(super) const STRETCH: usize = 2 << 10;
 
-/// The places where a live pair may end, in order.
+/// The places where a live pair may end, in order: offsets of the second characters.
 pub(super) struct Hits {
-    /// Where a group of up to eight characters starts, then eight bits that say which of them are
-    /// ASCII, the others having three bytes, and eight that say which are hits.
-    groups: [u32; Hits::MOST],
+    places: [u16; Hits::MOST],
     count: usize,
 }
 
 impl Hits {
-    const MOST: usize = 32;
+    /// With fewer the loop goes on.
+    const ENOUGH: usize = 64;
+
+    /// The loop adds no more before it asks whether there are enough.
+    pub(super) const AT_ONCE: usize = 192;
+
+    /// One place more is written to, before it is known not to be one.
+    const MOST: usize = Hits::ENOUGH + Hits::AT_ONCE + 1;
 
     pub(super) fn new() -> Hits {
         Hits {
-            groups: [0; Hits::MOST],
+            places: [0; Hits::MOST],
             count: 0,
         }
     }
 
+    /// Whether there may be no room for all places of a block.
     #[inline(always)]
     pub(super) fn is_full(&self) -> bool {
-        self.count >= Hits::MOST
+        self.count >= Hits::ENOUGH
     }
 
-    /// Adds the group at `at`, if it has any hit; must not be full.
+    /// Adds a place if it is one, without a branch.
     #[inline(always)]
-    pub(super) fn add(&mut self, at: usize, ascii: u32, hits: u32) {
-        self.groups[self.count] = (at as u32) << 16 | ascii << 8 | hits;
-        // Without a branch, which would be mispredicted often.
-        self.count += usize::from(hits != 0);
+    pub(super) fn add_if(&mut self, is_one: bool, place: usize) {
+        self.places[self.count] = place as u16;
+        self.count += usize::from(is_one);
     }
 
-    /// The places, as offsets of the second characters of pairs.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> + '_ {
-        self.groups[..self.count].iter().flat_map(|&group| {
-            let mut hits = group & 0xFF;
-            std::iter::from_fn(move || {
-                let lane = (hits != 0).then(|| hits.trailing_zeros())?;
-                hits &= hits - 1;
-                Some((group >> 16) as usize + place_of(lane, group >> 8 & 0xFF))
-            })
-        })
+        self.places[..self.count].iter().map(|&place| place.into())
     }
 }
 
-/// How many bytes of a group stand before a character.
-#[inline]
-pub(super) fn place_of(lane: u32, ascii: u32) -> usize {
-    let before = ascii & ((1 << lane) - 1);
-    (3 * lane - 2 * before.count_ones()) as usize
-}
-
-/// Converts three-byte characters and short runs of ASCII at the start of `source` one by one into
-/// `target`, about `limit` bytes or less, and notes the hits among them.
-///
-/// `target` has room for `limit` bytes and [`SLACK`], unless nothing is to be written.
+/// The loop, in the form for the processor.
 #[inline]
 pub(super) fn run<S: Sink>(
-    classes: classes::View<'_>,
+    changes: &Changes,
     live: AnyView<'_>,
     source: &[u8],
     limit: usize,
     target: &mut [u8],
-    before: Before,
+    before: u32,
     hits: &mut Hits,
 ) -> Run {
+    macro_rules! task {
+        ($live:ident) => {
+            Task {
+                changes,
+                live: $live,
+                source,
+                limit,
+                target,
+                before,
+            }
+        };
+    }
     match live {
-        AnyView::Large(live) => sized::<S, _>(classes, live, source, limit, target, before, hits),
-        AnyView::Small(live) => sized::<S, _>(classes, live, source, limit, target, before, hits),
+        AnyView::Large(live) => form::<S, _>(task!(live), hits),
+        AnyView::Small(live) => form::<S, _>(task!(live), hits),
     }
 }
 
 #[inline(always)]
-fn sized<S: Sink, const BYTES: usize>(
-    classes: classes::View<'_>,
-    live: live::View<'_, BYTES>,
-    source: &[u8],
-    limit: usize,
-    target: &mut [u8],
-    before: Before,
-    hits: &mut Hits,
-) -> Run {
-    #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") && !is_narrow() {
-        // SAFETY: the processor has AVX2, all that the function asks for.
+fn form<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
+    match fastest() {
+        // SAFETY: `fastest` asked whether the processor has what the function needs.
+        #[cfg(target_arch = "x86_64")]
         #[allow(unsafe_code)]
-        return unsafe { wide::run::<S, _>(classes, live, source, limit, target, before, hits) };
+        Form::Avx512 => unsafe { avx512::run::<S, _>(task, hits) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        #[allow(unsafe_code)]
+        Form::Avx2 => unsafe { avx2::run::<S, _>(task, hits) },
+        Form::Plain => plain::run::<S, _>(task, hits),
     }
-    narrow::run::<S, _>(classes, live, source, limit, target, before, hits)
 }
 
-/// Whether the loop for all processors must run whatever this one can.
+/// A form of the loop, the faster the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Form {
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+/// The fastest form that the processor can run.
+#[inline]
+fn processor_can() -> Form {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let has_bits = is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("popcnt");
+        if has_bits
+            && is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vbmi")
+            && is_x86_feature_detected!("avx512vbmi2")
+        {
+            return Form::Avx512;
+        }
+        if has_bits && is_x86_feature_detected!("avx2") {
+            return Form::Avx2;
+        }
+    }
+    Form::Plain
+}
+
 #[cfg(not(test))]
-const fn is_narrow() -> bool {
-    false
-}
-
+use processor_can as fastest;
 #[cfg(test)]
-fn is_narrow() -> bool {
-    tests::NARROW.get()
-}
+use tests::fastest;
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -147,18 +178,22 @@ pub(crate) mod tests {
 
     use super::*;
 
-    thread_local! {
-        pub(crate) static NARROW: Cell<bool> = const { Cell::new(false) };
+    impl Form {
+        pub(crate) const ALL: &[Form] = &[
+            Form::Plain,
+            #[cfg(target_arch = "x86_64")]
+            Form::Avx2,
+            #[cfg(target_arch = "x86_64")]
+            Form::Avx512,
+        ];
     }
 
-    #[test]
-    fn hits_say_where_they_are() {
-        let mut hits = Hits::new();
-        hits.add(7, 0, 0);
-        hits.add(7, 0, 0b1000_0001);
-        // Lanes 0 and 2 are ASCII.
-        hits.add(100, 0b101, 0b1110);
-        let places: Vec<usize> = hits.places().collect();
-        assert_eq!(places, [7, 28, 101, 104, 105]);
+    thread_local! {
+        /// The form that runs at most, so that tests try each that the processor can.
+        pub(crate) static MOST: Cell<Form> = const { Cell::new(*Form::ALL.last().unwrap()) };
+    }
+
+    pub(super) fn fastest() -> Form {
+        processor_can().min(MOST.get())
     }
 }

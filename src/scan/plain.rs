@@ -1,13 +1,13 @@
-//! The loop, one character after the other, for all processors.
+//! The loop for all processors: one character after the other.
 //!
-//! A character costs one look at its entry, one multiplication for each of its places in a pair,
+//! A character costs one look at its change, one multiplication for each of its places in a pair,
 //! and one look at the live pairs. It calls nothing, so its few values stay in registers.
 
-use super::classes::{self, has_three_bytes, CHANGE, FLAGS, NORMALIZED, SECOND, SPECIAL};
+use super::classes::{self, has_three_bytes, spread, CHANGE, LISTED};
 use super::filter::{first_hash, second_hash};
 use super::live;
 use super::output::Sink;
-use super::run::{Before, Hits, Run, Stop};
+use super::run::{Hits, Run, Stop, Task};
 
 /// The loop takes so many bytes at a time while there are so many: a length that the compiler
 /// knows leaves one comparison of all the checks.
@@ -15,34 +15,39 @@ const PART: usize = 256;
 
 /// See [`run`](super::run::run).
 #[inline(never)]
-pub(super) fn run<S: Sink, const BYTES: usize>(
-    classes: classes::View<'_>,
-    live: live::View<'_, BYTES>,
-    source: &[u8],
-    limit: usize,
-    target: &mut [u8],
-    before: Before,
-    hits: &mut Hits,
-) -> Run {
-    let room = match S::WRITES {
-        true => source.len().min(target.len()),
-        false => source.len(),
-    };
-    let source = &source[..room];
+pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
+    let Task {
+        source,
+        limit,
+        target,
+        changes,
+        live,
+        before,
+    } = task;
+    let tables = (changes, live);
     let mut run = Run {
         at: 0,
         before,
         stop: Stop::Full,
-        normalized: false,
     };
     while run.at < limit && !hits.is_full() {
         let rest = &source[run.at..];
         let target = match S::WRITES {
-            true => &mut target[run.at..room],
+            true => &mut target[run.at..],
             false => &mut [],
         };
-        let Some(part) = rest.first_chunk::<PART>() else {
-            within::<S, BYTES>(classes, live, rest, target, &mut run, hits);
+        let Some(part) = rest
+            .first_chunk::<PART>()
+            .filter(|_| !S::WRITES || target.len() >= PART)
+        else {
+            let room = if S::WRITES { target.len() } else { rest.len() };
+            let rest = &rest[..rest.len().min(room)];
+            let target = if S::WRITES {
+                &mut target[..rest.len()]
+            } else {
+                target
+            };
+            within::<S, BYTES>(tables, rest, target, &mut run, hits);
             return run;
         };
         let target = match S::WRITES {
@@ -50,7 +55,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
             false => target,
         };
         let from = run.at;
-        within::<S, BYTES>(classes, live, part, target, &mut run, hits);
+        within::<S, BYTES>(tables, part, target, &mut run, hits);
         let is_at_end = run.at - from > PART - 4;
         if run.stop != Stop::Other || !is_at_end {
             return run;
@@ -63,16 +68,15 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
 /// The loop itself; `target` is as long as `source` or nothing is to be written.
 #[inline(always)]
 fn within<S: Sink, const BYTES: usize>(
-    classes: classes::View<'_>,
-    live: live::View<'_, BYTES>,
+    (changes, live): (&classes::Changes, live::View<'_, BYTES>),
     source: &[u8],
     target: &mut [u8],
     run: &mut Run,
     hits: &mut Hits,
 ) {
-    let (mut first, mut hash) = run.before;
+    let mut before = first_hash(run.before);
+    let mut last = run.before;
     let mut at = 0;
-    let mut all = 0;
     let stop = loop {
         // Four bytes at a time, of which the last belongs to the next character.
         if at + 4 > source.len() {
@@ -88,35 +92,34 @@ fn within<S: Sink, const BYTES: usize>(
             if S::WRITES {
                 target[at] = word as u8;
             }
-            (first, hash) = (1, first_hash(word & 0x7F));
+            last = word & 0x7F;
+            before = first_hash(last);
             at += 1;
             continue;
         }
         let word = word & CHANGE;
-        let entry = classes.entry(word);
-        if entry & SPECIAL != 0 {
-            break Stop::Special;
+        let change = u16::from_le_bytes(changes[usize::from(classes::place(word))]);
+        if change == LISTED {
+            break Stop::Other;
         }
         if S::WRITES {
-            target[at..at + 4].copy_from_slice(&(word ^ entry).to_le_bytes());
-        } else if entry & CHANGE != 0 {
+            target[at..at + 4].copy_from_slice(&(word ^ spread(change)).to_le_bytes());
+        } else if change != 0 {
             break Stop::Change;
         }
-        all |= entry;
-        let flags = entry >> FLAGS;
-        let bit = live.bit(hash.wrapping_add(second_hash(word)));
-        let is_hit = bit & first & flags >> (SECOND >> FLAGS).trailing_zeros() & 1 == 1;
-        (first, hash) = (flags & 1, first_hash(word));
-        at += 3;
+        let is_hit = live.contains(before.wrapping_add(second_hash(word)));
+        last = word;
+        before = first_hash(word);
         if is_hit {
-            hits.add(run.at + at - 3, 0, 1);
+            hits.add_if(true, run.at + at);
             if hits.is_full() {
+                at += 3;
                 break Stop::Full;
             }
         }
+        at += 3;
     };
     run.at += at;
-    run.before = (first, hash);
+    run.before = last;
     run.stop = stop;
-    run.normalized |= all & NORMALIZED != 0;
 }

@@ -1,0 +1,279 @@
+//! The steps of the loop for processors with AVX2: eight characters at a time.
+
+use std::arch::x86_64::*;
+
+use bytemuck::must_cast;
+
+use super::block::{self, Block, Decoded, Kinds, Starts, WINDOW};
+use super::classes::{ELSEWHERE, LISTED, START};
+use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
+use super::live;
+use super::output::Sink;
+use super::run::{Hits, Run, Task};
+
+/// Characters that are handled together.
+const LANES: usize = 8;
+
+/// Characters that come together out of 16 bytes, and go there.
+const HALF: usize = LANES / 2;
+
+/// A step decodes so many characters: two thirds ASCII, or nearly all of three bytes.
+const HALVES: usize = 6;
+
+/// See [`run`](super::run::run).
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
+    block::run::<S, BYTES>(
+        task,
+        hits,
+        |window, carry, lane, block| decode(window, carry, lane, block),
+        |lanes, block| {
+            for group in 0..lanes.div_ceil(LANES) {
+                number::<BYTES>(group, block);
+            }
+        },
+        |lanes, block, target| {
+            let mut at = 0;
+            for group in 0..lanes.div_ceil(LANES) {
+                let target = if S::WRITES {
+                    &mut target[at..]
+                } else {
+                    &mut []
+                };
+                at += finish::<S, BYTES>(group, block, target);
+            }
+        },
+    )
+}
+
+#[target_feature(enable = "avx2,bmi1,popcnt")]
+#[inline]
+fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> Decoded {
+    let low: [u8; 32] = *window.first_chunk().expect("80 bytes");
+    let high: [u8; 32] = *window[32..].first_chunk().expect("80 bytes");
+    let halves: [__m256i; 2] = [must_cast(low), must_cast(high)];
+    let three = |bytes| {
+        let high = _mm256_and_si256(bytes, _mm256_set1_epi8(0xF0_u8 as i8));
+        _mm256_cmpeq_epi8(high, _mm256_set1_epi8(0xE0_u8 as i8))
+    };
+    // Those from 0x80 to 0xBF.
+    let inside = |bytes| _mm256_cmpgt_epi8(_mm256_set1_epi8(0xC0_u8 as i8), bytes);
+    let kinds = Kinds {
+        not_ascii: bits(halves),
+        inside: bits(halves.map(inside)),
+        three: bits(halves.map(three)),
+    };
+    if kinds.not_ascii == 0 {
+        return Decoded {
+            lanes: 0,
+            end: 0,
+            next: None,
+            carry: 0,
+        };
+    }
+    let Starts { starts, decoded } = kinds.starts(carry);
+    let mut rest = starts;
+    for half in 0..HALVES {
+        let start = rest.trailing_zeros();
+        let ascii = ASCII[(kinds.not_ascii.wrapping_shr(start) & 0x3FF) as usize];
+        let bytes: [u8; 16] = *window[start as usize..].first_chunk().expect("80 bytes");
+        let words = _mm_shuffle_epi8(must_cast(bytes), must_cast(order(&SPLIT, ascii)));
+        block.set_words::<HALF>(lane + HALF * half, must_cast(words));
+        for _ in 0..HALF {
+            rest &= rest.wrapping_sub(1);
+        }
+    }
+    if rest == 0 {
+        return decoded;
+    }
+    let end = rest.trailing_zeros() as usize;
+    Decoded {
+        lanes: HALVES * HALF,
+        end,
+        next: Some(end),
+        carry: 0,
+    }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn number<const BYTES: usize>(group: usize, block: &mut Block) {
+    let words = words(group, block);
+    let codes = _mm256_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
+    let codes = _mm256_madd_epi16(codes, all(block::CODE_FACTORS[1]));
+    let places = _mm256_sub_epi32(codes, all(block::CODE_BIAS + START));
+    let places = _mm256_min_epu32(places, all(ELSEWHERE.into()));
+    // U+F800 to U+FBFF have the place after that.
+    let form = _mm256_and_si256(words, all(0xF0FF));
+    let places = _mm256_sub_epi32(places, _mm256_cmpeq_epi32(form, all(0xA0EF)));
+    let pairs = _mm256_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
+    set(&mut block.changes, group, places);
+    set(&mut block.live, group, pairs);
+    block.ascii[group] = !mask(_mm256_slli_epi32::<24>(words));
+}
+
+/// Returns how many bytes it wrote.
+#[target_feature(enable = "avx2,popcnt")]
+#[inline]
+fn finish<S: Sink, const BYTES: usize>(
+    group: usize,
+    block: &mut Block,
+    target: &mut [u8],
+) -> usize {
+    let pairs = pairs(group, block);
+    let bits = get(&block.live, group);
+    // The bits of a pair come to stand highest.
+    let to_highest = |bit| _mm256_sllv_epi32(bits, _mm256_sub_epi32(all(31), bit));
+    let first = _mm256_srl_epi32(pairs, shift(live::View::<BYTES>::BIT_SHIFT));
+    let first = to_highest(_mm256_and_si256(first, all(15)));
+    let second = _mm256_mullo_epi32(pairs, all(live::SECOND_BIT));
+    let second = to_highest(_mm256_srli_epi32::<28>(second));
+    block.found[group] = mask(_mm256_and_si256(first, second));
+
+    let words = words(group, block);
+    let is_ascii = _mm256_cmpgt_epi32(all(0x80), words);
+    let changes = _mm256_andnot_si256(is_ascii, get(&block.changes, group));
+    block.stops[group] = match S::WRITES {
+        true => mask(_mm256_cmpeq_epi32(changes, all(LISTED.into()))),
+        false => !mask(_mm256_cmpeq_epi32(changes, all(0))),
+    };
+    if !S::WRITES {
+        return 0;
+    }
+    let ascii = block.ascii[group];
+    let high = _mm256_srli_epi32::<12>(changes);
+    let middle = _mm256_and_si256(_mm256_slli_epi32::<2>(changes), all(0x3F00));
+    let low = _mm256_slli_epi32::<16>(_mm256_and_si256(changes, all(0x3F)));
+    let changes = _mm256_or_si256(_mm256_or_si256(high, middle), low);
+    let words: [[u32; HALF]; 2] = must_cast(_mm256_xor_si256(words, changes));
+    let mut at = 0;
+    for (words, ascii) in words.into_iter().zip([16 * (ascii & 0xF), ascii & 0xF0]) {
+        let bytes = _mm_shuffle_epi8(must_cast(words), must_cast(order(&JOIN, ascii)));
+        *target[at..].first_chunk_mut::<16>().expect("slack") = must_cast(bytes);
+        at += 3 * HALF - 2 * ascii.count_ones() as usize;
+    }
+    at
+}
+
+/// The highest bits of 64 bytes.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn bits([low, high]: [__m256i; 2]) -> u64 {
+    let bits = |half| u64::from(_mm256_movemask_epi8(half) as u32);
+    bits(low) | bits(high) << 32
+}
+
+/// The highest bits of lanes.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn mask(lanes: __m256i) -> u8 {
+    _mm256_movemask_ps(_mm256_castsi256_ps(lanes)) as u8
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn words(group: usize, block: &Block) -> __m256i {
+    must_cast(*block.words::<LANES>(LANES * group))
+}
+
+/// The hashes of pairs with the characters before.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn pairs(group: usize, block: &Block) -> __m256i {
+    let firsts = must_cast(*block.words_before::<LANES>(LANES * group));
+    let firsts = _mm256_mullo_epi32(firsts, all(FIRST_FACTOR));
+    let seconds = _mm256_mullo_epi32(words(group, block), all(SECOND_FACTOR));
+    _mm256_add_epi32(firsts, seconds)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn get(numbers: &[u16], group: usize) -> __m256i {
+    let numbers: [u16; LANES] = *numbers[LANES * group..].first_chunk().expect("a group");
+    _mm256_cvtepu16_epi32(must_cast(numbers))
+}
+
+/// Writes numbers of 16 bits.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn set(numbers: &mut [u16], group: usize, lanes: __m256i) {
+    let halves: [__m128i; 2] = must_cast(lanes);
+    let place = numbers[LANES * group..].first_chunk_mut::<LANES>();
+    *place.expect("a group") = must_cast(_mm_packus_epi32(halves[0], halves[1]));
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn all(number: u32) -> __m256i {
+    _mm256_set1_epi32(number as i32)
+}
+
+#[inline(always)]
+fn shift(bits: u32) -> __m128i {
+    must_cast([bits, 0, 0, 0])
+}
+
+/// One of sixteen orders of bytes, by sixteen times its number.
+#[inline(always)]
+fn order(orders: &[u8; 256], number: u8) -> [u8; 16] {
+    let (orders, _) = orders.as_chunks();
+    orders[usize::from(number / 16)]
+}
+
+/// Which of four characters are ASCII and the others have three bytes, by which of their first ten
+/// bytes are not ASCII; times 16.
+const ASCII: [u8; 1 << 10] = {
+    let mut ascii = [0; 1 << 10];
+    let mut bytes = 0;
+    while bytes < ascii.len() {
+        let mut at = 0;
+        let mut lane = 0;
+        while lane < HALF {
+            if bytes >> at & 1 == 0 {
+                ascii[bytes] |= 16 << lane;
+                at += 1;
+            } else {
+                at += 3;
+            }
+            lane += 1;
+        }
+        bytes += 1;
+    }
+    ascii
+};
+
+/// By which of four characters are ASCII: where the bytes of each lane come from.
+const SPLIT: [u8; 256] = {
+    let mut orders = [0xFF; 256];
+    let mut ascii = 0;
+    while ascii < 16 {
+        let mut at = 0;
+        let mut lane = 0;
+        while lane < HALF {
+            let bytes = if ascii >> lane & 1 == 1 { 1 } else { 3 };
+            let mut byte = 0;
+            while byte < bytes {
+                orders[16 * ascii + 4 * lane + byte] = at;
+                at += 1;
+                byte += 1;
+            }
+            lane += 1;
+        }
+        ascii += 1;
+    }
+    orders
+};
+
+/// The reverse: which of the lanes' bytes are the text's.
+const JOIN: [u8; 256] = {
+    let mut orders = [0xFF; 256];
+    let mut place = 0;
+    while place < 256 {
+        let at = SPLIT[place];
+        if at != 0xFF {
+            orders[place / 16 * 16 + at as usize] = (place % 16) as u8;
+        }
+        place += 1;
+    }
+    orders
+};

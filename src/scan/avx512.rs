@@ -1,0 +1,213 @@
+//! The steps of the loop for processors with AVX-512: sixteen characters at a time.
+
+use std::arch::x86_64::*;
+
+use bytemuck::must_cast;
+
+use super::block::{self, Block, Decoded, Kinds, Starts, WINDOW};
+use super::classes::{ELSEWHERE, LISTED, START};
+use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
+use super::live;
+use super::output::Sink;
+use super::run::{Hits, Run, Task};
+
+/// Characters that are handled together.
+const LANES: usize = 16;
+
+/// See [`run`](super::run::run).
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
+pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
+    block::run::<S, BYTES>(
+        task,
+        hits,
+        |window, carry, lane, block| decode(window, carry, lane, block),
+        |lanes, block| {
+            for group in 0..lanes.div_ceil(LANES) {
+                number::<BYTES>(group, block);
+            }
+        },
+        |lanes, block, target| {
+            let mut at = 0;
+            for group in 0..lanes.div_ceil(LANES) {
+                let target = if S::WRITES {
+                    &mut target[at..]
+                } else {
+                    &mut []
+                };
+                at += finish::<S, BYTES>(group, block, target);
+            }
+        },
+    )
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
+#[inline]
+fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> Decoded {
+    const NUMBERS: [u8; 64] = numbers(1);
+    const LANE_OF_BYTE: [u8; 64] = numbers(4);
+    const BYTE_OF_LANE: [u8; 64] = repeated([0, 1, 2, 0]);
+    const THREE_OF_FOUR: u64 = 0x7777_7777_7777_7777;
+
+    let bytes: [u8; 64] = *window.first_chunk().expect("80 bytes");
+    let bytes: __m512i = must_cast(bytes);
+    let high = _mm512_and_si512(bytes, _mm512_set1_epi8(0xF0_u8 as i8));
+    let kinds = Kinds {
+        not_ascii: _mm512_movepi8_mask(bytes),
+        // Those from 0x80 to 0xBF.
+        inside: _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0xC0_u8 as i8)),
+        three: _mm512_cmpeq_epi8_mask(high, _mm512_set1_epi8(0xE0_u8 as i8)),
+    };
+    if kinds.not_ascii == 0 {
+        return Decoded {
+            lanes: 0,
+            end: 0,
+            next: None,
+            carry: 0,
+        };
+    }
+    let Starts { starts, decoded } = kinds.starts(carry);
+    let starts = _mm512_maskz_compress_epi8(starts, must_cast(NUMBERS));
+    for from in (0..decoded.lanes).step_by(LANES) {
+        let lanes = _mm512_add_epi8(must_cast(LANE_OF_BYTE), _mm512_set1_epi8(from as i8));
+        let starts = _mm512_permutexvar_epi8(lanes, starts);
+        let places = _mm512_add_epi8(starts, must_cast(BYTE_OF_LANE));
+        let words = _mm512_maskz_permutexvar_epi8(THREE_OF_FOUR, places, bytes);
+        let is_ascii = _mm512_testn_epi32_mask(words, all(0x80));
+        let words = _mm512_mask_and_epi32(words, is_ascii, words, all(0xFF));
+        block.set_words::<LANES>(lane + from, must_cast(words));
+    }
+    decoded
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn number<const BYTES: usize>(group: usize, block: &mut Block) {
+    let words = words(group, block);
+    let codes = _mm512_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
+    let codes = _mm512_madd_epi16(codes, all(block::CODE_FACTORS[1]));
+    let places = _mm512_sub_epi32(codes, all(block::CODE_BIAS + START));
+    let places = _mm512_min_epu32(places, all(ELSEWHERE.into()));
+    // U+F800 to U+FBFF have the place after that.
+    let form = _mm512_and_si512(words, all(0xF0FF));
+    let is_compatibility = _mm512_cmpeq_epi32_mask(form, all(0xA0EF));
+    let places = _mm512_mask_add_epi32(places, is_compatibility, places, all(1));
+    let pairs = _mm512_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
+    set(&mut block.changes, group, _mm512_cvtepi32_epi16(places));
+    set(&mut block.live, group, _mm512_cvtepi32_epi16(pairs));
+    set_bits(
+        &mut block.ascii,
+        group,
+        _mm512_testn_epi32_mask(words, all(0x80)),
+    );
+}
+
+/// Returns how many bytes it wrote.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt")]
+#[inline]
+fn finish<S: Sink, const BYTES: usize>(
+    group: usize,
+    block: &mut Block,
+    target: &mut [u8],
+) -> usize {
+    let pairs = pairs(group, block);
+    let bits = get(&block.live, group);
+    let bit = _mm512_srl_epi32(pairs, shift(live::View::<BYTES>::BIT_SHIFT));
+    let bit = _mm512_and_si512(bit, all(15));
+    let second = _mm512_mullo_epi32(pairs, all(live::SECOND_BIT));
+    let second = _mm512_srli_epi32::<28>(second);
+    let bits = _mm512_and_si512(
+        _mm512_srlv_epi32(bits, bit),
+        _mm512_srlv_epi32(bits, second),
+    );
+    set_bits(
+        &mut block.found,
+        group,
+        _mm512_test_epi32_mask(bits, all(1)),
+    );
+
+    let words = words(group, block);
+    let is_three = _mm512_test_epi32_mask(words, all(0x80));
+    let changes = _mm512_maskz_mov_epi32(is_three, get(&block.changes, group));
+    let stops = match S::WRITES {
+        true => _mm512_cmpeq_epi32_mask(changes, all(LISTED.into())),
+        false => _mm512_test_epi32_mask(changes, changes),
+    };
+    set_bits(&mut block.stops, group, stops);
+    if !S::WRITES {
+        return 0;
+    }
+    // Six bits of each half of a lane pair come to the low end of each byte.
+    const SIXES: [u8; 64] = repeated([12, 6, 0, 0, 44, 38, 32, 32]);
+    let spread = _mm512_multishift_epi64_epi8(must_cast(SIXES), changes);
+    let words = _mm512_xor_si512(words, _mm512_and_si512(spread, all(0x003F_3F0F)));
+    let used = _mm512_test_epi8_mask(words, words) | 0x1111_1111_1111_1111;
+    let bytes = _mm512_maskz_compress_epi8(used, words);
+    *target.first_chunk_mut::<64>().expect("slack") = must_cast(bytes);
+    used.count_ones() as usize
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn words(group: usize, block: &Block) -> __m512i {
+    must_cast(*block.words::<LANES>(LANES * group))
+}
+
+/// The hashes of pairs with the characters before.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn pairs(group: usize, block: &Block) -> __m512i {
+    let firsts = must_cast(*block.words_before::<LANES>(LANES * group));
+    let firsts = _mm512_mullo_epi32(firsts, all(FIRST_FACTOR));
+    let seconds = _mm512_mullo_epi32(words(group, block), all(SECOND_FACTOR));
+    _mm512_add_epi32(firsts, seconds)
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn get(numbers: &[u16], group: usize) -> __m512i {
+    let numbers: [u16; LANES] = *numbers[LANES * group..].first_chunk().expect("a group");
+    _mm512_cvtepu16_epi32(must_cast(numbers))
+}
+
+#[inline(always)]
+fn set(numbers: &mut [u16], group: usize, lanes: __m256i) {
+    let place = numbers[LANES * group..].first_chunk_mut::<LANES>();
+    *place.expect("a group") = must_cast(lanes);
+}
+
+#[inline(always)]
+fn set_bits(bits: &mut [u8], group: usize, mask: u16) {
+    *bits[2 * group..].first_chunk_mut().expect("a group") = mask.to_le_bytes();
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn all(number: u32) -> __m512i {
+    _mm512_set1_epi32(number as i32)
+}
+
+#[inline(always)]
+fn shift(bits: u32) -> __m128i {
+    must_cast([bits, 0, 0, 0])
+}
+
+/// The numbers from 0 on, each so often.
+const fn numbers(times: usize) -> [u8; 64] {
+    let mut numbers = [0; 64];
+    let mut at = 0;
+    while at < 64 {
+        numbers[at] = (at / times) as u8;
+        at += 1;
+    }
+    numbers
+}
+
+const fn repeated<const N: usize>(numbers: [u8; N]) -> [u8; 64] {
+    let mut all = [0; 64];
+    let mut at = 0;
+    while at < 64 {
+        all[at] = numbers[at % N];
+        at += 1;
+    }
+    all
+}
