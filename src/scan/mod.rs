@@ -36,6 +36,7 @@ pub(crate) use filter::Filter;
 use filter::{first_hash, pair_hash};
 pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;
+use live_keys::{Record, Taken};
 pub(crate) use output::Target;
 use output::{Nothing, Output, Sink, LONG, SHORT, SHORT_TEXT};
 #[cfg(test)]
@@ -104,6 +105,17 @@ struct Live<'k> {
     known: Option<(Range<usize>, &'k [u8])>,
     /// Whether nothing does, as between two safe boundaries. Then no other reaches over these.
     is_alone: bool,
+}
+
+/// Which live keys match at a hit of the loop.
+enum Found<'k> {
+    Nothing,
+    One {
+        start: usize,
+        record: Record<'k>,
+    },
+    /// Several, or what stands there takes a closer look.
+    Other,
 }
 
 /// How an island was passed.
@@ -228,11 +240,34 @@ impl Scan {
             let (stop, normalized) = self.run(text, cursor, output, &mut hits);
             let simple = self.segments && !normalized;
             let mut islands = true;
-            for place in hits.places() {
+            let mut places = hits.places().peekable();
+            while let Some(place) = places.next() {
                 let hit = from + place;
                 // One before is inside an island.
                 if hit <= cursor.floor {
                     continue;
+                }
+                match self.found_at(text, cursor.floor, hit) {
+                    Found::Nothing => continue,
+                    Found::One { start, record } => {
+                        let settled = self.settle_one(text, cursor, start, record, output);
+                        if let Some(floor) = settled {
+                            cursor.floor = floor;
+                            continue;
+                        }
+                        if simple && start >= from {
+                            let next = places.peek().map(|next| from + next);
+                            let level = &plan.levels[self.first_stage];
+                            let passed = self.settle_in_line(
+                                text, from, cursor, level, start, record, next, output,
+                            );
+                            if let Some(floor) = passed {
+                                cursor.floor = floor;
+                                continue;
+                            }
+                        }
+                    }
+                    Found::Other => {}
                 }
                 let Some(live) = self.live_at(text, cursor.floor, hit, end) else {
                     continue;
@@ -422,6 +457,92 @@ impl Scan {
         Passed::Beyond
     }
 
+    /// What stands at a hit of the loop.
+    #[inline(always)]
+    fn found_at(&self, text: &[u8], floor: usize, hit: usize) -> Found<'_> {
+        let Some(pair) = hit.checked_sub(3).and_then(|start| text.get(start..)) else {
+            return Found::Other;
+        };
+        let pair = match pair.first_chunk() {
+            Some(&pair) => u64::from_le_bytes(pair),
+            None => {
+                let mut last = [0; 8];
+                last[..pair.len()].copy_from_slice(pair);
+                u64::from_le_bytes(last)
+            }
+        };
+        let (first, second) = (pair as u32, (pair >> 24) as u32);
+        if !has_three_bytes(first) || !has_three_bytes(second) {
+            return Found::Other;
+        }
+        let hash = pair_hash(first & CHANGE, second & CHANGE);
+        let mut found = None;
+        let mut count = 0;
+        self.keys.find_records(hash, |record| {
+            let before = record.before();
+            if before <= hit - floor && record.is_in(&text[hit - before..]) {
+                found = Some(record);
+                count += 1;
+            }
+        });
+        match found {
+            None => Found::Nothing,
+            Some(record) if count == 1 => Found::One {
+                start: hit - record.before(),
+                record,
+            },
+            Some(_) => Found::Other,
+        }
+    }
+
+    /// Converts the only live key at a hit, if by its ends alone one can tell that it is taken;
+    /// returns where it ends.
+    #[inline(always)]
+    fn settle_one<S: Sink>(
+        &self,
+        text: &[u8],
+        cursor: &Cursor,
+        start: usize,
+        record: Record<'_>,
+        output: &mut S,
+    ) -> Option<usize> {
+        let stop = start + record.len();
+        if record.has_ends() || stop > cursor.at || !self.is_cut_within(text, cursor.floor, start) {
+            return None;
+        }
+        // All before the cursor is known to be neither special nor half a character.
+        let is_free = || stop < cursor.at && self.is_cut_within(text, cursor.floor, stop);
+        if record.taken() != Taken::Always && !is_free() {
+            return None;
+        }
+        self.put(text, cursor, start, record, output)
+    }
+
+    /// Writes what a live key becomes; returns where it ends.
+    #[inline(always)]
+    fn put<S: Sink>(
+        &self,
+        text: &[u8],
+        cursor: &Cursor,
+        start: usize,
+        record: Record<'_>,
+        output: &mut S,
+    ) -> Option<usize> {
+        let stop = start + record.len();
+        if S::WRITES {
+            let from_end = cursor.at - start;
+            let is_done = record
+                .converted_wide()
+                .is_some_and(|(with, mask)| output.overwrite(from_end, with, mask));
+            if !is_done && !output.replace(from_end, cursor.at - stop, record.converted()?) {
+                return None;
+            }
+        } else if record.converted()? != &text[start..stop] {
+            return None;
+        }
+        Some(stop)
+    }
+
     /// The live keys that may have the unit at `hit` as the second of their live pair.
     #[inline]
     fn live_at(&self, text: &[u8], floor: usize, hit: usize, end: End) -> Option<Live<'_>> {
@@ -519,8 +640,20 @@ impl Scan {
         false
     }
 
+    /// Whether the boundary at `at`, around which nothing is special, is safe.
+    #[inline(always)]
+    fn is_cut_within(&self, text: &[u8], floor: usize, at: usize) -> bool {
+        if at == floor {
+            return true;
+        }
+        match (three_before(text, floor, at), three_at(text, at)) {
+            (Some(left), Some(right)) => !self.is_joined(left, right, 0),
+            _ if self.is_barrier_byte(text[at - 1]) || self.is_barrier_byte(text[at]) => true,
+            _ => self.is_cut(text, floor, at, End::Open),
+        }
+    }
+
     /// Whether the boundary at `at` is safe.
-    #[inline]
     fn is_cut(&self, text: &[u8], floor: usize, at: usize, end: End) -> bool {
         if at == floor {
             return true;
@@ -637,7 +770,12 @@ impl Scan {
     /// Whether no match of any level can reach over the unit: ASCII that stands in no key, above
     /// all the end of a line, so that a line typed in comes out when it ends.
     fn is_barrier(&self, unit: Unit) -> bool {
-        unit.len == 1 && unit.word < 0x80 && (self.ascii_in_keys >> unit.word) & 1 == 0
+        unit.len == 1 && self.is_barrier_byte(unit.word as u8)
+    }
+
+    #[inline(always)]
+    fn is_barrier_byte(&self, byte: u8) -> bool {
+        byte < 0x80 && (self.ascii_in_keys >> byte) & 1 == 0
     }
 
     fn is_safe(&self, left: Unit, right: Unit) -> bool {

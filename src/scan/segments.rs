@@ -10,8 +10,9 @@ use std::ops::Range;
 
 use super::classes::{self, has_three_bytes, CHANGE};
 use super::filter::pair_hash;
+use super::live_keys::{Record, Taken};
 use super::output::Sink;
-use super::Scan;
+use super::{Cursor, Scan};
 use crate::engine::{convert_alone, Level, Plan};
 use crate::table::trie::Trie;
 use crate::table::RawMatch;
@@ -169,6 +170,54 @@ impl Scan {
                 return Some(at);
             }
         }
+    }
+
+    /// Passes the only live key at a hit, by what the first level does between the cut before the
+    /// key and the key; returns where a cut is that needs no look back. `from` is where the stretch
+    /// starts, `next` the next hit. `None`, and nothing is changed, if that is not enough to tell.
+    #[inline]
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn settle_in_line<S: Sink>(
+        &self,
+        text: &[u8],
+        from: usize,
+        cursor: &Cursor,
+        level: &Level,
+        start: usize,
+        record: Record<'_>,
+        next: Option<usize>,
+        output: &mut S,
+    ) -> Option<usize> {
+        if record.taken() == Taken::Unknown {
+            return None;
+        }
+        let trie = level.table.trie()?;
+        let source = &text[from..cursor.at];
+        let key = start - from;
+        let mut at = self.segment_start(source, cursor.floor.checked_sub(from), key)?;
+        loop {
+            if at == key && record.taken() == Taken::Always {
+                break;
+            }
+            let (word, len) = word_at(source, at)?;
+            let found = longest(level, trie, source, at, word, len)?;
+            let end = at + found.map_or(len, |found| found.len);
+            if at == key && end == key + record.len() {
+                break;
+            }
+            if end > key {
+                // A phrase that begins before the key, or with it, and goes on. If it is not a
+                // live one, that is, no live pair of its own follows, nothing changes up to its
+                // end. A live pair before this hit would have been looked at.
+                let end = from + end;
+                return next.is_none_or(|next| next >= end).then_some(end);
+            }
+            at = end;
+        }
+        if start + record.len() > cursor.at {
+            return None;
+        }
+        self.put(text, cursor, start, record, output)
     }
 
     /// Converts characters that are in no phrase, but perhaps in one of a later level.
