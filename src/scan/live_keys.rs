@@ -179,14 +179,8 @@ impl LiveKeys {
     }
 
     /// Calls `with` for each key that may have this live pair.
-    #[inline]
-    pub(super) fn find<'k>(&'k self, pair: u32, mut with: impl FnMut(LiveKey<&'k [u8]>)) {
-        self.find_records(pair, |record| with(record.key()));
-    }
-
-    /// The same with records.
     #[inline(always)]
-    pub(super) fn find_records<'k>(&'k self, pair: u32, mut with: impl FnMut(Record<'k>)) {
+    pub(super) fn find<'k>(&'k self, pair: u32, mut with: impl FnMut(Record<'k>)) {
         let (slots, _) = self.slots.as_chunks::<4>();
         let hash = mixed(pair);
         let tag = tag(hash, self.start_bits);

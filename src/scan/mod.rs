@@ -41,7 +41,7 @@ pub(crate) use output::Target;
 use output::{Nothing, Output, Sink, LONG, SHORT, SHORT_TEXT};
 #[cfg(test)]
 pub(crate) use run::tests::NARROW;
-use run::{Before, Hits, Stop};
+use run::{Before, Hits, Stop, STRETCH};
 use segments::Stretch;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
@@ -97,16 +97,6 @@ struct Cursor {
     before: Before,
 }
 
-/// A place where live keys match.
-struct Live<'k> {
-    /// Where the first of them starts.
-    start: usize,
-    /// One of them, and what it becomes if nothing else touches it.
-    known: Option<(Range<usize>, &'k [u8])>,
-    /// Whether nothing does, as between two safe boundaries. Then no other reaches over these.
-    is_alone: bool,
-}
-
 /// Which live keys match at a hit of the loop.
 enum Found<'k> {
     Nothing,
@@ -114,8 +104,10 @@ enum Found<'k> {
         start: usize,
         record: Record<'k>,
     },
-    /// Several, or what stands there takes a closer look.
-    Other,
+    /// The first of them starts here.
+    Several {
+        start: usize,
+    },
 }
 
 /// How an island was passed.
@@ -142,6 +134,9 @@ enum Outcome {
 
 /// A live pair stands so many characters after its key's start, at most.
 const FURTHEST_PAIR: usize = 2;
+
+/// Where hits are dense, one so many bytes after a cut is near it.
+const NEAR: usize = 64;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
@@ -234,11 +229,19 @@ impl Scan {
         cursor: &mut Cursor,
         output: &mut S,
     ) -> Outcome {
+        // All from here to the cursor is three-byte characters that nothing normalizes, and ASCII.
+        let mut simple_before = None;
+        let mut are_dense = false;
         loop {
             let from = cursor.at;
+            let simple_from = simple_before.take().unwrap_or(from);
             let mut hits = Hits::new();
             let (stop, normalized) = self.run(text, cursor, output, &mut hits);
             let simple = self.segments && !normalized;
+            // A short stretch tells nothing.
+            if hits.is_full() || cursor.at - from > STRETCH / 2 {
+                are_dense = hits.is_full();
+            }
             let mut islands = true;
             let mut places = hits.places().peekable();
             while let Some(place) = places.next() {
@@ -247,60 +250,67 @@ impl Scan {
                 if hit <= cursor.floor {
                     continue;
                 }
-                match self.found_at(text, cursor.floor, hit) {
-                    Found::Nothing => continue,
-                    Found::One { start, record } => {
-                        let settled = self.settle_one(text, cursor, start, record, output);
-                        if let Some(floor) = settled {
-                            cursor.floor = floor;
-                            continue;
-                        }
-                        if simple && start >= from {
-                            let next = places.peek().map(|next| from + next);
-                            let level = &plan.levels[self.first_stage];
-                            let passed = self.settle_in_line(
-                                text, from, cursor, level, start, record, next, output,
-                            );
-                            if let Some(floor) = passed {
-                                cursor.floor = floor;
-                                continue;
-                            }
-                        }
-                    }
-                    Found::Other => {}
-                }
-                let Some(live) = self.live_at(text, cursor.floor, hit, end) else {
-                    continue;
-                };
-                if let (true, Some((key, converted))) = (live.is_alone, live.known.clone()) {
-                    let from_end = |at: usize| cursor.at.checked_sub(at);
-                    let written = match (from_end(key.start), from_end(key.end)) {
-                        (Some(from), Some(to)) if S::WRITES => output.replace(from, to, converted),
-                        (_, Some(_)) => converted == &text[key.clone()],
-                        _ => false,
-                    };
-                    if written {
-                        cursor.floor = key.end;
-                        continue;
-                    }
-                }
-                let key = live.start;
-                if simple && key >= from {
+                if simple && are_dense && cursor.floor >= simple_from && hit - cursor.floor <= NEAR
+                {
                     let mut stretch = Stretch {
-                        source: &text[from..cursor.at],
+                        source: &text[simple_from..cursor.at],
                         output,
-                        floor: cursor.floor.checked_sub(from),
+                        floor: None,
                         spare: &mut state.scratch,
                         parts: &mut state.parts,
                     };
-                    let key = key - from;
-                    let known = live.known.and_then(|(key, converted)| {
-                        let start = key.start.checked_sub(from)?;
-                        Some((start..key.end - from, converted))
-                    });
-                    if let Some(to) = self.settle(plan, &mut stretch, key, place, known) {
-                        cursor.floor = from + to;
+                    let (cut, hit) = (cursor.floor - simple_from, hit - simple_from);
+                    if let Some(to) = self.walk_on(plan, &mut stretch, cut, hit) {
+                        cursor.floor = simple_from + to;
+                        if to > hit {
+                            continue;
+                        }
+                    }
+                    if rewind(from, stop, cursor, output) {
+                        islands = false;
+                        break;
+                    }
+                }
+                let found = self.found_at(text, cursor.floor, hit);
+                if let Found::Nothing = found {
+                    continue;
+                }
+                if let Found::One { start, record } = found {
+                    if let Some(to) = self.settle_one(text, cursor, start, record, end, output) {
+                        cursor.floor = to;
                         continue;
+                    }
+                }
+                let (key, known) = match found {
+                    Found::Nothing => continue,
+                    Found::One { start, record } => (start, Some(record)),
+                    Found::Several { start } => (start, None),
+                };
+                if simple && key >= simple_from {
+                    let mut stretch = Stretch {
+                        source: &text[simple_from..cursor.at],
+                        output,
+                        floor: cursor.floor.checked_sub(simple_from),
+                        spare: &mut state.scratch,
+                        parts: &mut state.parts,
+                    };
+                    let (key, hit) = (key - simple_from, hit - simple_from);
+                    let next = || places.peek().map(|next| from + next - simple_from);
+                    let line = match known {
+                        Some(known) => self.settle_in_line(plan, &mut stretch, key, known, next),
+                        None => None,
+                    };
+                    let settled = match line {
+                        Some(to) => Some(to),
+                        None => self.settle(plan, &mut stretch, key, hit, known),
+                    };
+                    if let Some(to) = settled {
+                        cursor.floor = simple_from + to;
+                        continue;
+                    }
+                    if rewind(from, stop, cursor, output) {
+                        islands = false;
+                        break;
                     }
                 }
                 match self.island(plan, text, key, hit, end, state, cursor, output) {
@@ -315,14 +325,19 @@ impl Scan {
             if !islands {
                 continue;
             }
+            let simple_on = (!normalized).then_some(simple_from);
             let key = match stop {
-                Stop::Full => continue,
+                Stop::Full => {
+                    simple_before = simple_on;
+                    continue;
+                }
                 Stop::Change => return Outcome::Changed,
                 Stop::Special => cursor.at,
                 Stop::Other => {
                     let rest = &text[cursor.at..];
                     if rest.first().is_some_and(u8::is_ascii) {
                         copy_ascii(rest, cursor, output);
+                        simple_before = simple_on;
                         continue;
                     }
                     let Some(unit) = self.classes.unit(rest) else {
@@ -332,9 +347,10 @@ impl Scan {
                     let key = match special {
                         true => Some(cursor.at),
                         false if unit.entry & SECOND == 0 => None,
-                        false => self
-                            .live_at(text, cursor.floor, cursor.at, end)
-                            .map(|live| live.start),
+                        false => match self.found_otherwise(text, cursor.floor, cursor.at) {
+                            Found::Nothing => None,
+                            Found::One { start, .. } | Found::Several { start } => Some(start),
+                        },
                     };
                     match key {
                         Some(key) => key,
@@ -461,7 +477,7 @@ impl Scan {
     #[inline(always)]
     fn found_at(&self, text: &[u8], floor: usize, hit: usize) -> Found<'_> {
         let Some(pair) = hit.checked_sub(3).and_then(|start| text.get(start..)) else {
-            return Found::Other;
+            return self.found_otherwise(text, floor, hit);
         };
         let pair = match pair.first_chunk() {
             Some(&pair) => u64::from_le_bytes(pair),
@@ -473,12 +489,12 @@ impl Scan {
         };
         let (first, second) = (pair as u32, (pair >> 24) as u32);
         if !has_three_bytes(first) || !has_three_bytes(second) {
-            return Found::Other;
+            return self.found_otherwise(text, floor, hit);
         }
         let hash = pair_hash(first & CHANGE, second & CHANGE);
         let mut found = None;
         let mut count = 0;
-        self.keys.find_records(hash, |record| {
+        self.keys.find(hash, |record| {
             let before = record.before();
             if before <= hit - floor && record.is_in(&text[hit - before..]) {
                 found = Some(record);
@@ -491,8 +507,37 @@ impl Scan {
                 start: hit - record.before(),
                 record,
             },
-            Some(_) => Found::Other,
+            Some(_) => self.found_otherwise(text, floor, hit),
         }
+    }
+
+    /// The same wherever the hit is and whatever stands there.
+    #[inline(never)]
+    fn found_otherwise(&self, text: &[u8], floor: usize, hit: usize) -> Found<'_> {
+        let mut found = Found::Nothing;
+        if hit == floor {
+            return found;
+        }
+        let first = classes::word_at(&text[self.last_unit(text, floor, hit)..]);
+        let second = classes::word_at(&text[hit..]);
+        let (Some((first, _)), Some((second, _))) = (first, second) else {
+            return found;
+        };
+        self.keys.find(pair_hash(first, second), |record| {
+            let before = record.before();
+            if before > hit - floor || !record.is_in(&text[hit - before..]) {
+                return;
+            }
+            let start = hit - before;
+            found = match found {
+                Found::Nothing => Found::One { start, record },
+                Found::One { start: other, .. } | Found::Several { start: other } => {
+                    let start = start.min(other);
+                    Found::Several { start }
+                }
+            };
+        });
+        found
     }
 
     /// Converts the only live key at a hit, if by its ends alone one can tell that it is taken;
@@ -504,83 +549,56 @@ impl Scan {
         cursor: &Cursor,
         start: usize,
         record: Record<'_>,
+        end: End,
         output: &mut S,
     ) -> Option<usize> {
         let stop = start + record.len();
-        if record.has_ends() || stop > cursor.at || !self.is_cut_within(text, cursor.floor, start) {
-            return None;
-        }
         // All before the cursor is known to be neither special nor half a character.
-        let is_free = || stop < cursor.at && self.is_cut_within(text, cursor.floor, stop);
-        if record.taken() != Taken::Always && !is_free() {
+        if stop > cursor.at || !self.is_cut_within(text, cursor.floor, start) {
             return None;
         }
-        self.put(text, cursor, start, record, output)
+        if record.taken() != Taken::Always {
+            let is_cut = match stop < cursor.at {
+                true => self.is_cut_within(text, cursor.floor, stop),
+                false => self.is_cut(text, cursor.floor, stop, end),
+            };
+            if !is_cut {
+                return None;
+            }
+        }
+        if record.has_ends() {
+            let ends = record.key().ends?;
+            if !self.are_ends_free(text, cursor.floor, start..stop, ends) {
+                return None;
+            }
+        }
+        self.put(text, cursor.at - start, start, record, output)
     }
 
-    /// Writes what a live key becomes; returns where it ends.
+    /// Writes what a live key becomes that starts so many bytes before the output's end; returns
+    /// where it ends.
     #[inline(always)]
     fn put<S: Sink>(
         &self,
         text: &[u8],
-        cursor: &Cursor,
+        from_end: usize,
         start: usize,
         record: Record<'_>,
         output: &mut S,
     ) -> Option<usize> {
         let stop = start + record.len();
         if S::WRITES {
-            let from_end = cursor.at - start;
             let is_done = record
                 .converted_wide()
                 .is_some_and(|(with, mask)| output.overwrite(from_end, with, mask));
-            if !is_done && !output.replace(from_end, cursor.at - stop, record.converted()?) {
+            let to = from_end - record.len();
+            if !is_done && !output.replace(from_end, to, record.converted()?) {
                 return None;
             }
         } else if record.converted()? != &text[start..stop] {
             return None;
         }
         Some(stop)
-    }
-
-    /// The live keys that may have the unit at `hit` as the second of their live pair.
-    #[inline]
-    fn live_at(&self, text: &[u8], floor: usize, hit: usize, end: End) -> Option<Live<'_>> {
-        if hit == floor {
-            return None;
-        }
-        let first = match three_before(text, floor, hit) {
-            Some(first) => first,
-            None => classes::word_at(&text[self.last_unit(text, floor, hit)..])?.0,
-        };
-        let second = match three_at(text, hit) {
-            Some(second) => second,
-            None => classes::word_at(&text[hit..])?.0,
-        };
-        let mut live: Option<Live> = None;
-        self.keys.find(pair_hash(first, second), |key| {
-            let start = hit.wrapping_sub(key.before);
-            if start < floor || start > hit || !starts_with(&text[start..], key.source) {
-                return;
-            }
-            let live = live.get_or_insert(Live {
-                start,
-                is_alone: false,
-                known: None,
-            });
-            live.start = live.start.min(start);
-            let Some(converted) = key.converted.filter(|_| !live.is_alone) else {
-                return;
-            };
-            let stop = start + key.source.len();
-            live.known = Some((start..stop, converted));
-            live.is_alone = self.is_cut(text, floor, start, end)
-                && self.is_cut(text, floor, stop, end)
-                && key
-                    .ends
-                    .is_none_or(|ends| self.are_ends_free(text, floor, start..stop, ends));
-        });
-        live
     }
 
     /// Whether no later level's key reaches over the boundaries of a live key that becomes at its
@@ -625,9 +643,9 @@ impl Scan {
                 let pair = pair_hash(left, right.word);
                 let mut is_live = false;
                 if self.live.contains(pair) {
-                    self.keys.find(pair, |key| {
-                        let is_here = place == at + key.before;
-                        is_live |= is_here && starts_with(&text[at..], key.source);
+                    self.keys.find(pair, |record| {
+                        let is_here = place == at + record.before();
+                        is_live |= is_here && record.is_in(&text[at..]);
                     });
                 }
                 if is_live {
@@ -847,18 +865,17 @@ fn three_before(text: &[u8], floor: usize, at: usize) -> Option<u32> {
     three_at(text, start)
 }
 
-/// Whether a text starts with a key. Keys are short, mostly of six to twelve bytes.
-#[inline(always)]
-fn starts_with(text: &[u8], key: &[u8]) -> bool {
-    let Some(text) = text.get(..key.len()) else {
+/// Goes back to the last cut in the stretch from `from`: what reaches beyond the stretch's end is
+/// within the one from there. Only if that is less than half of it, so that the passage goes on.
+fn rewind<S: Sink>(from: usize, stop: Stop, cursor: &mut Cursor, output: &mut S) -> bool {
+    let passed = cursor.floor.saturating_sub(from);
+    let again = cursor.at - cursor.floor;
+    if stop != Stop::Full || passed <= again {
         return false;
-    };
-    match (text.first_chunk::<6>(), key.first_chunk::<6>()) {
-        (Some(a), Some(b)) if key.len() <= 12 => {
-            a == b && text.last_chunk::<6>() == key.last_chunk::<6>()
-        }
-        _ => text == key,
     }
+    output.take_back(again);
+    *cursor = Cursor::start(cursor.floor);
+    true
 }
 
 /// Converts one unit that needs no island.
