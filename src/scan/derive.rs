@@ -8,12 +8,13 @@
 //! Of characters only the words count here, so that is what this works with.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::classes::{self, has_three_bytes, word_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
 use super::filter::{pair_hash, Filter};
 use super::keys::{ByCharacter, LevelKeys, OPERATORS};
-use super::live_keys::{LiveKey, LiveKeys, LONGEST_SOURCE};
+use super::live_keys::{LiveKey, LiveKeys, Taken, LONGEST_SOURCE};
 use super::{LivePairs, Scan, FURTHEST_PAIR};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
@@ -47,10 +48,32 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
     let mut joined: Vec<Vec<u32>> = joined
         .map(|(level, sources)| sources.joined(level))
         .collect();
+
+    // What a phrase becomes is not what its characters would be, and so may meet the characters
+    // beside it in a key of a later level; unless it is a segment of its own.
+    let changes =
+        |level: &&LevelKeys| matches!(level.role, Role::Convert(_)) && !level.phrases.is_empty();
+    let crosses = |level: &LevelKeys| !(level.phrases.is_empty() && level.words.is_empty());
+    let spread = |number: usize| 1 + levels[..number].iter().filter(changes).count();
+    let crossing = (0..levels.len()).filter(|&number| crosses(&levels[number]));
+    let all_spread = crossing.clone().map(spread).max().unwrap_or(1);
+    // Without phrases it would not be its pairs that come first in `joined`.
+    let makes_segments = makes_segments(&plan.levels[first_stage..])
+        && all_spread == 1
+        && !levels[first_stage].phrases.is_empty();
+
     let mut segments = Segments::default();
     for (number, level) in levels.iter().enumerate() {
         let sources = &sources[number];
+        let mut longer = level.phrases.iter().skip(1);
         for (key, value) in level.phrases.iter().zip(level.values.iter()) {
+            // Keys ascend, so one that starts with this one would be the next.
+            let next = longer.next();
+            let taken = match next.is_some_and(|next| next.starts_with(key)) {
+                _ if !makes_segments || number != first_stage => Taken::Unknown,
+                true => Taken::IfLongest,
+                false => Taken::Always,
+            };
             let is_live = match level.role {
                 Role::Convert(_) => !level.converts_apart(key, value),
                 Role::Segment(_) | Role::SegmentAndConvert(_) => {
@@ -58,11 +81,11 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
                 }
             };
             if is_live {
-                draft.add_live(key, sources, &joined, frequency)?;
+                draft.add_live(key, taken, sources, &joined, frequency)?;
             }
         }
         for key in level.words.iter() {
-            draft.add_live(key, sources, &joined, frequency)?;
+            draft.add_live(key, Taken::Unknown, sources, &joined, frequency)?;
         }
     }
 
@@ -74,25 +97,16 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
         pairs.dedup();
         Filter::new(&pairs, 10)
     });
-
-    // What a phrase becomes is not what its characters would be, and so may meet the characters
-    // beside it in a key of a later level; unless it is a segment of its own.
-    let changes =
-        |level: &&LevelKeys| matches!(level.role, Role::Convert(_)) && !level.phrases.is_empty();
-    let crosses = |level: &LevelKeys| !(level.phrases.is_empty() && level.words.is_empty());
-    let spread = |number: usize| 1 + levels[..number].iter().filter(changes).count();
-    let crossing = (0..levels.len()).filter(|&number| crosses(&levels[number]));
-    let doubtful = crossing.clone().filter(|&number| spread(number) > 1);
+    let doubtful = crossing.filter(|&number| spread(number) > 1);
     let alone = Alone::new(plan, &levels, &sources, doubtful.collect());
     let shrinking = levels[..last].iter().map(|level| level.shrinking);
-    let all_spread = crossing.map(spread).max().unwrap_or(1);
     Some(Scan {
         joined: Cow::Owned(joined.collect()),
         spread: all_spread,
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage,
         ascii_in_keys: levels.iter().fold(0, |set, level| set | ascii(level)),
-        segments: makes_segments(&plan.levels[first_stage..]) && all_spread == 1,
+        segments: makes_segments,
         live: LivePairs::new(&draft.live),
         keys: LiveKeys::new(&draft.live_keys(alone))?,
         classes: draft.classes(),
@@ -335,6 +349,7 @@ impl Draft {
     fn add_live(
         &mut self,
         key: &[char],
+        taken: Taken,
         sources: &Sources,
         joined: &[Vec<u32>],
         frequency: Frequency<'_>,
@@ -364,22 +379,26 @@ impl Draft {
                 self.live.push(pair_hash(first, second));
             }
         }
-        self.add_forms(key, at, sources);
+        self.add_forms(key, at, taken, sources);
         Some(())
     }
 
     /// Adds the forms in which a live key stands in texts. Of one with very many only the starts.
-    fn add_forms(&mut self, key: &[char], at: usize, sources: &Sources) {
+    fn add_forms(&mut self, key: &[char], at: usize, taken: Taken, sources: &Sources) {
         let mut forms = vec![LiveKey {
             before: 0,
             source: Vec::new(),
             converted: None,
             ends: None,
+            taken,
         }];
         for (place, &character) in key.iter().enumerate() {
             let words = sources.of(character);
             let is_long = forms[0].source.len() + 4 > LONGEST_SOURCE;
             if place > at + 1 && (is_long || forms.len() * words.len() > MANY_FORMS) {
+                forms
+                    .iter_mut()
+                    .for_each(|form| form.taken = Taken::Unknown);
                 self.starts.append(&mut forms);
                 return;
             }
@@ -401,6 +420,10 @@ impl Draft {
     /// All live keys, with what becomes of them alone.
     fn live_keys(&mut self, mut alone: Alone<'_>) -> Vec<LiveKey> {
         let mut keys = std::mem::take(&mut self.whole);
+        // A key of several levels is one, of which the most that is known counts.
+        let place = |key: &LiveKey| (key.source.clone(), key.before);
+        keys.sort_by_cached_key(|key| (place(key), Reverse(key.taken)));
+        keys.dedup_by_key(|key| place(key));
         for key in &mut keys {
             alone.convert(key);
         }

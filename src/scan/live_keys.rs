@@ -2,10 +2,11 @@
 //!
 //! A record has a key as it stands in a text, and which place in it the second character of its
 //! live pair has. It is found by that pair, through a hash table of 32-bit slots, each a part of
-//! the hash and where the record starts. So a chance hit costs one look at memory, a true one two.
+//! the hash, where the record starts, and whether more keys may have the pair. So a chance hit
+//! costs one look at memory, a true one two.
 //!
-//! Most live keys stand between two safe boundaries. Then no other key has to do with them, and
-//! the record says what comes out.
+//! Most live keys stand between two safe boundaries, or are taken wherever the first level comes
+//! to their start. Then no other key has to do with them, and the record says what comes out.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -26,6 +27,19 @@ pub(crate) struct LiveKey<B = Vec<u8>> {
     /// become there what these would: characters, by their words, that would become what it
     /// becomes at its start and its end.
     pub(crate) ends: Option<[u32; 2]>,
+    pub(crate) taken: Taken,
+}
+
+/// Whether the first level after normalization takes a live key, and makes a segment of it, where
+/// it comes to the key's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Taken {
+    /// It is no phrase of that level, or the level makes no segments.
+    Unknown,
+    /// Unless a longer phrase stands there.
+    IfLongest,
+    /// No phrase starts with it but itself.
+    Always,
 }
 
 /// All live keys of a plan.
@@ -38,8 +52,28 @@ pub(crate) struct LiveKeys {
     pub(crate) start_bits: u32,
 }
 
+/// A record, to be read as far as one asks.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'k> {
+    /// What [`HEAD`] says.
+    head: u32,
+    /// The source and all that follows it.
+    rest: &'k [u8],
+}
+
+/// A record starts with so many bytes: [`LiveKey::before`], the lengths of what it was and what
+/// it becomes, and flags.
+const HEAD: usize = 4;
+
+/// Set in every slot that is not empty.
+const IN_USE: u32 = 1 << 31;
+
 /// The length of what is not there.
 const NOTHING: usize = 0xFF;
+
+/// Flags of a record; above them is [`Taken`].
+const HAS_ENDS: u8 = 1;
+const TAKEN: u32 = 1;
 
 /// No source is longer, in bytes.
 pub(super) const LONGEST_SOURCE: usize = NOTHING - 1;
@@ -63,12 +97,12 @@ impl LiveKey {
         let converted = self.converted.as_ref().filter(fits);
         let len = |bytes: &Vec<u8>| bytes.len() as u8;
         let converted_len = converted.map_or(NOTHING as u8, len);
-        let has_ends = u8::from(self.ends.is_some());
+        let has_ends = HAS_ENDS * u8::from(self.ends.is_some());
         let mut record = vec![
             self.before as u8,
             len(&self.source),
             converted_len,
-            has_ends,
+            has_ends | (self.taken as u8) << TAKEN,
         ];
         record.extend_from_slice(&self.source);
         record.extend(converted.into_iter().flatten());
@@ -93,8 +127,11 @@ impl Records {
     pub(crate) fn add(&mut self, key: &LiveKey) {
         let record = key.record();
         if !self.starts.contains_key(&record) {
-            let start = self.bytes.len();
+            // Behind the last record stands something, so that it can be loaded like the others.
+            let start = self.bytes.len().saturating_sub(WIDE);
+            self.bytes.truncate(start);
             self.bytes.extend_from_slice(&record);
+            self.bytes.extend_from_slice(&[0; WIDE]);
             self.starts.insert(record, start);
         }
     }
@@ -110,15 +147,20 @@ impl Records {
         if start_bits > 28 {
             return None;
         }
-        let mut slots = vec![0u32; keys.len() * 10 / 5 + 1];
+        // Filled to two fifths: a search rarely goes beyond a second slot.
+        let mut slots = vec![0u32; keys.len() * 5 / 2 + 1];
         for key in keys {
             let start = self.starts[&key.record()];
             let hash = mixed(key.pair());
+            let tag = tag(hash, start_bits);
             let mut at = home(hash, slots.len());
             while slots[at] != 0 {
+                if is_alike(slots[at], tag, start_bits) {
+                    slots[at] |= 1 << start_bits;
+                }
                 at = if at + 1 == slots.len() { 0 } else { at + 1 };
             }
-            slots[at] = hash << start_bits | (start as u32 + 1);
+            slots[at] = tag | start as u32;
         }
         Some(slots.into_iter().flat_map(u32::to_le_bytes).collect())
     }
@@ -138,39 +180,34 @@ impl LiveKeys {
 
     /// Calls `with` for each key that may have this live pair.
     #[inline(always)]
-    pub(super) fn find<'k>(&'k self, pair: u32, mut with: impl FnMut(LiveKey<&'k [u8]>)) {
-        let (slots, _) = self.slots.as_chunks();
+    pub(super) fn find<'k>(&'k self, pair: u32, mut with: impl FnMut(Record<'k>)) {
+        let (slots, _) = self.slots.as_chunks::<4>();
         let hash = mixed(pair);
-        let tag = hash << self.start_bits;
+        let tag = tag(hash, self.start_bits);
         let mut at = home(hash, slots.len());
         loop {
             let slot = u32::from_le_bytes(slots[at]);
-            if slot == 0 {
+            if is_alike(slot, tag, self.start_bits) {
+                with(self.record(slot));
+                if slot >> self.start_bits & 1 == 0 {
+                    return;
+                }
+            } else if slot == 0 {
                 return;
-            }
-            if (slot ^ tag) >> self.start_bits == 0 {
-                let start = slot & ((1 << self.start_bits) - 1);
-                with(self.key(start as usize - 1));
             }
             at = if at + 1 == slots.len() { 0 } else { at + 1 };
         }
     }
 
+    /// The record of a slot.
     #[inline(always)]
-    fn key(&self, start: usize) -> LiveKey<&[u8]> {
-        let record = &self.records[start..];
-        let [before, source, converted, has_ends] = *record.first_chunk().expect("whole records");
-        let (source, rest) = record[4..].split_at(source.into());
-        let (converted, rest) = match usize::from(converted) {
-            NOTHING => (None, rest),
-            len => (Some(&rest[..len]), &rest[len..]),
-        };
-        let ends = || rest.as_chunks().0.first_chunk().expect("whole records");
-        LiveKey {
-            before: before.into(),
-            source,
-            converted,
-            ends: (has_ends == 1).then(|| ends().map(u32::from_le_bytes)),
+    fn record(&self, slot: u32) -> Record<'_> {
+        let start = slot & ((1 << self.start_bits) - 1);
+        let record = &self.records[start as usize..];
+        let (&head, rest) = record.split_first_chunk::<HEAD>().expect("whole records");
+        Record {
+            head: u32::from_le_bytes(head),
+            rest,
         }
     }
 
@@ -183,19 +220,134 @@ impl LiveKeys {
             .0
             .iter()
             .map(|&slot| u32::from_le_bytes(slot));
-        let starts = slots
-            .filter(|&slot| slot != 0)
-            .map(|slot| slot & ((1 << self.start_bits) - 1));
-        starts.map(|start| {
-            let key = self.key(start as usize - 1);
+        slots.filter(|&slot| slot != 0).map(|slot| {
+            let key = self.record(slot).key();
             LiveKey {
                 before: key.before,
                 source: key.source.to_vec(),
                 converted: key.converted.map(<[u8]>::to_vec),
                 ends: key.ends,
+                taken: key.taken,
             }
         })
     }
+}
+
+impl<'k> Record<'k> {
+    /// See [`LiveKey`].
+    #[inline(always)]
+    pub(super) fn before(self) -> usize {
+        self.byte(0)
+    }
+
+    /// The length of the key.
+    #[inline(always)]
+    pub(super) fn len(self) -> usize {
+        self.byte(1)
+    }
+
+    /// See [`LiveKey`].
+    #[inline(always)]
+    pub(super) fn has_ends(self) -> bool {
+        self.byte(3) & usize::from(HAS_ENDS) != 0
+    }
+
+    /// See [`LiveKey`].
+    #[inline(always)]
+    pub(super) fn taken(self) -> Taken {
+        match self.byte(3) >> TAKEN {
+            0 => Taken::Unknown,
+            1 => Taken::IfLongest,
+            _ => Taken::Always,
+        }
+    }
+
+    #[inline(always)]
+    fn byte(self, number: u32) -> usize {
+        (self.head >> (8 * number) & 0xFF) as usize
+    }
+
+    /// Whether a text starts with the key.
+    #[inline(always)]
+    pub(super) fn is_in(self, text: &[u8]) -> bool {
+        let len = self.len();
+        match text.first_chunk() {
+            Some(&text) if len <= WIDE => {
+                (u128::from_le_bytes(text) ^ wide(self.rest)) & MASKS[len] == 0
+            }
+            _ => text.starts_with(&self.rest[..len]),
+        }
+    }
+
+    /// What the key becomes alone, if that is known.
+    #[inline(always)]
+    pub(super) fn converted(self) -> Option<&'k [u8]> {
+        match self.byte(2) {
+            NOTHING => None,
+            len => Some(&self.rest[self.len()..][..len]),
+        }
+    }
+
+    /// The same as a number of bytes, and which of them count, if the key keeps its length.
+    #[inline(always)]
+    pub(super) fn converted_wide(self) -> Option<(u128, u128)> {
+        let len = self.len();
+        let is_simple = self.byte(2) == len && len <= WIDE;
+        is_simple.then(|| (wide(&self.rest[len..]), MASKS[len]))
+    }
+
+    #[inline]
+    pub(super) fn key(self) -> LiveKey<&'k [u8]> {
+        let converted = self.converted();
+        let ends = || {
+            let rest = &self.rest[self.len()..][converted.map_or(0, <[u8]>::len)..];
+            let ends: &[_; 2] = rest.as_chunks().0.first_chunk().expect("whole records");
+            ends.map(u32::from_le_bytes)
+        };
+        LiveKey {
+            before: self.before(),
+            source: &self.rest[..self.len()],
+            converted,
+            ends: self.has_ends().then(ends),
+            taken: self.taken(),
+        }
+    }
+}
+
+/// So many bytes are compared, or replaced, at once; most keys are no longer.
+const WIDE: usize = 16;
+
+/// For each count the lowest bytes of a number.
+const MASKS: [u128; WIDE + 1] = {
+    let mut masks = [0; WIDE + 1];
+    let mut count = 1;
+    while count <= WIDE {
+        masks[count] = masks[count - 1] << 8 | 0xFF;
+        count += 1;
+    }
+    masks
+};
+
+/// The first bytes of what follows a record's head, or a key.
+#[inline(always)]
+fn wide(rest: &[u8]) -> u128 {
+    u128::from_le_bytes(
+        *rest
+            .first_chunk()
+            .expect("something behind the last record"),
+    )
+}
+
+/// The slot of a key with this hash, without its record.
+#[inline(always)]
+fn tag(hash: u32, start_bits: u32) -> u32 {
+    IN_USE | hash << (start_bits + 1)
+}
+
+/// Whether a slot may be one of the keys with a tag.
+#[inline(always)]
+fn is_alike(slot: u32, tag: u32, start_bits: u32) -> bool {
+    (slot ^ tag) >> (start_bits + 1) == 0
 }
 
 /// Pairs get here because their highest bits are those of live pairs; this makes others of them.

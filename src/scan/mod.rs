@@ -40,11 +40,12 @@ use filter::pair_hash;
 pub(crate) use filter::Filter;
 pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;
+use live_keys::{Record, Taken};
 pub(crate) use output::Target;
 use output::{Nothing, Output, Sink, LONG, SHORT, SHORT_TEXT};
 #[cfg(test)]
 pub(crate) use run::{tests::MOST, Form};
-use run::{Hits, Stop};
+use run::{Hits, Stop, STRETCH};
 use segments::Stretch;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
@@ -100,14 +101,17 @@ struct Cursor {
     before: u32,
 }
 
-/// A place where live keys match.
-struct Live<'k> {
-    /// Where the first of them starts.
-    start: usize,
-    /// One of them, and what it becomes if nothing else touches it.
-    known: Option<(Range<usize>, &'k [u8])>,
-    /// Whether nothing does, as between two safe boundaries. Then no other reaches over these.
-    is_alone: bool,
+/// Which live keys match at a hit of the loop.
+enum Found<'k> {
+    Nothing,
+    One {
+        start: usize,
+        record: Record<'k>,
+    },
+    /// The first of them starts here.
+    Several {
+        start: usize,
+    },
 }
 
 /// How an island was passed.
@@ -134,6 +138,9 @@ enum Outcome {
 
 /// A live pair stands so many characters after its key's start, at most.
 const FURTHEST_PAIR: usize = 2;
+
+/// Where hits are dense, one so many bytes after a cut is near it.
+const NEAR: usize = 64;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
@@ -226,49 +233,87 @@ impl Scan {
         cursor: &mut Cursor,
         output: &mut S,
     ) -> Outcome {
+        // All from here to the cursor is three-byte characters that nothing normalizes, and ASCII.
+        let mut simple_before = None;
+        let mut are_dense = false;
         loop {
             let from = cursor.at;
+            let simple_from = simple_before.take().unwrap_or(from);
             let mut hits = Hits::new();
             let stop = self.run(text, cursor, output, &mut hits);
+            // A short stretch tells nothing.
+            if hits.is_full() || cursor.at - from > STRETCH / 2 {
+                are_dense = hits.is_full();
+            }
             let mut islands = true;
-            for place in hits.places() {
+            let mut places = hits.places().peekable();
+            while let Some(place) = places.next() {
                 let hit = from + place;
                 // One before is inside an island.
                 if hit <= cursor.floor {
                     continue;
                 }
-                let Some(live) = self.live_at(text, cursor.floor, hit, end) else {
-                    continue;
-                };
-                if let (true, Some((key, converted))) = (live.is_alone, live.known.clone()) {
-                    let from_end = |at: usize| cursor.at.checked_sub(at);
-                    let written = match (from_end(key.start), from_end(key.end)) {
-                        (Some(from), Some(to)) if S::WRITES => output.replace(from, to, converted),
-                        (_, Some(_)) => converted == &text[key.clone()],
-                        _ => false,
-                    };
-                    if written {
-                        cursor.floor = key.end;
-                        continue;
-                    }
-                }
-                let key = live.start;
-                if self.segments && key >= from {
+                if self.segments && are_dense && cursor.floor >= simple_from && hit - cursor.floor <= NEAR
+                {
                     let mut stretch = Stretch {
-                        source: &text[from..cursor.at],
+                        source: &text[simple_from..cursor.at],
                         output,
-                        floor: cursor.floor.checked_sub(from),
+                        floor: None,
                         spare: &mut state.scratch,
                         parts: &mut state.parts,
                     };
-                    let key = key - from;
-                    let known = live.known.and_then(|(key, converted)| {
-                        let start = key.start.checked_sub(from)?;
-                        Some((start..key.end - from, converted))
-                    });
-                    if let Some(to) = self.settle(plan, &mut stretch, key, place, known) {
-                        cursor.floor = from + to;
+                    let (cut, hit) = (cursor.floor - simple_from, hit - simple_from);
+                    if let Some(to) = self.walk_on(plan, &mut stretch, cut, hit) {
+                        cursor.floor = simple_from + to;
+                        if to > hit {
+                            continue;
+                        }
+                    }
+                    if rewind(from, stop, cursor, output) {
+                        islands = false;
+                        break;
+                    }
+                }
+                let found = self.found_at(text, cursor.floor, hit);
+                if let Found::Nothing = found {
+                    continue;
+                }
+                if let Found::One { start, record } = found {
+                    if let Some(to) = self.settle_one(text, cursor, start, record, end, output) {
+                        cursor.floor = to;
                         continue;
+                    }
+                }
+                let (key, known) = match found {
+                    Found::Nothing => continue,
+                    Found::One { start, record } => (start, Some(record)),
+                    Found::Several { start } => (start, None),
+                };
+                if self.segments && key >= simple_from {
+                    let mut stretch = Stretch {
+                        source: &text[simple_from..cursor.at],
+                        output,
+                        floor: cursor.floor.checked_sub(simple_from),
+                        spare: &mut state.scratch,
+                        parts: &mut state.parts,
+                    };
+                    let (key, hit) = (key - simple_from, hit - simple_from);
+                    let next = || places.peek().map(|next| from + next - simple_from);
+                    let line = match known {
+                        Some(known) => self.settle_in_line(plan, &mut stretch, key, known, next),
+                        None => None,
+                    };
+                    let settled = match line {
+                        Some(to) => Some(to),
+                        None => self.settle(plan, &mut stretch, key, hit, known),
+                    };
+                    if let Some(to) = settled {
+                        cursor.floor = simple_from + to;
+                        continue;
+                    }
+                    if rewind(from, stop, cursor, output) {
+                        islands = false;
+                        break;
                     }
                 }
                 match self.island(plan, text, key, hit, end, state, cursor, output) {
@@ -284,12 +329,16 @@ impl Scan {
                 continue;
             }
             let key = match stop {
-                Stop::Full => continue,
+                Stop::Full => {
+                    simple_before = Some(simple_from);
+                    continue;
+                }
                 Stop::Change => return Outcome::Changed,
                 Stop::Other => {
                     let rest = &text[cursor.at..];
                     if rest.first().is_some_and(u8::is_ascii) {
                         copy_ascii(rest, cursor, output);
+                        simple_before = Some(simple_from);
                         continue;
                     }
                     let Some(unit) = self.classes.unit(rest) else {
@@ -298,9 +347,10 @@ impl Scan {
                     let special = unit.entry & SPECIAL != 0;
                     let key = match special {
                         true => Some(cursor.at),
-                        false => self
-                            .live_at(text, cursor.floor, cursor.at, end)
-                            .map(|live| live.start),
+                        false => match self.found_otherwise(text, cursor.floor, cursor.at) {
+                            Found::Nothing => None,
+                            Found::One { start, .. } | Found::Several { start } => Some(start),
+                        },
                     };
                     match key {
                         Some(key) => key,
@@ -423,44 +473,132 @@ impl Scan {
         Passed::Beyond
     }
 
-    /// The live keys that may have the unit at `hit` as the second of their live pair.
-    #[inline]
-    fn live_at(&self, text: &[u8], floor: usize, hit: usize, end: End) -> Option<Live<'_>> {
-        if hit == floor {
-            return None;
+    /// What stands at a hit of the loop.
+    #[inline(always)]
+    fn found_at(&self, text: &[u8], floor: usize, hit: usize) -> Found<'_> {
+        let Some(pair) = hit.checked_sub(3).and_then(|start| text.get(start..)) else {
+            return self.found_otherwise(text, floor, hit);
+        };
+        let pair = match pair.first_chunk() {
+            Some(&pair) => u64::from_le_bytes(pair),
+            None => {
+                let mut last = [0; 8];
+                last[..pair.len()].copy_from_slice(pair);
+                u64::from_le_bytes(last)
+            }
+        };
+        let (first, second) = (pair as u32, (pair >> 24) as u32);
+        if !has_three_bytes(first) || !has_three_bytes(second) {
+            return self.found_otherwise(text, floor, hit);
         }
-        let first = match three_before(text, floor, hit) {
-            Some(first) => first,
-            None => classes::word_at(&text[self.last_unit(text, floor, hit)..])?.0,
+        let hash = pair_hash(first & CHANGE, second & CHANGE);
+        let mut found = None;
+        let mut count = 0;
+        self.keys.find(hash, |record| {
+            let before = record.before();
+            if before <= hit - floor && record.is_in(&text[hit - before..]) {
+                found = Some(record);
+                count += 1;
+            }
+        });
+        match found {
+            None => Found::Nothing,
+            Some(record) if count == 1 => Found::One {
+                start: hit - record.before(),
+                record,
+            },
+            Some(_) => self.found_otherwise(text, floor, hit),
+        }
+    }
+
+    /// The same wherever the hit is and whatever stands there.
+    #[inline(never)]
+    fn found_otherwise(&self, text: &[u8], floor: usize, hit: usize) -> Found<'_> {
+        let mut found = Found::Nothing;
+        if hit == floor {
+            return found;
+        }
+        let first = classes::word_at(&text[self.last_unit(text, floor, hit)..]);
+        let second = classes::word_at(&text[hit..]);
+        let (Some((first, _)), Some((second, _))) = (first, second) else {
+            return found;
         };
-        let second = match three_at(text, hit) {
-            Some(second) => second,
-            None => classes::word_at(&text[hit..])?.0,
-        };
-        let mut live: Option<Live> = None;
-        self.keys.find(pair_hash(first, second), |key| {
-            let start = hit.wrapping_sub(key.before);
-            if start < floor || start > hit || !starts_with(&text[start..], key.source) {
+        self.keys.find(pair_hash(first, second), |record| {
+            let before = record.before();
+            if before > hit - floor || !record.is_in(&text[hit - before..]) {
                 return;
             }
-            let live = live.get_or_insert(Live {
-                start,
-                is_alone: false,
-                known: None,
-            });
-            live.start = live.start.min(start);
-            let Some(converted) = key.converted.filter(|_| !live.is_alone) else {
-                return;
+            let start = hit - before;
+            found = match found {
+                Found::Nothing => Found::One { start, record },
+                Found::One { start: other, .. } | Found::Several { start: other } => {
+                    let start = start.min(other);
+                    Found::Several { start }
+                }
             };
-            let stop = start + key.source.len();
-            live.known = Some((start..stop, converted));
-            live.is_alone = self.is_cut(text, floor, start, end)
-                && self.is_cut(text, floor, stop, end)
-                && key
-                    .ends
-                    .is_none_or(|ends| self.are_ends_free(text, floor, start..stop, ends));
         });
-        live
+        found
+    }
+
+    /// Converts the only live key at a hit, if by its ends alone one can tell that it is taken;
+    /// returns where it ends.
+    #[inline(always)]
+    fn settle_one<S: Sink>(
+        &self,
+        text: &[u8],
+        cursor: &Cursor,
+        start: usize,
+        record: Record<'_>,
+        end: End,
+        output: &mut S,
+    ) -> Option<usize> {
+        let stop = start + record.len();
+        // All before the cursor is known to be neither special nor half a character.
+        if stop > cursor.at || !self.is_cut_within(text, cursor.floor, start) {
+            return None;
+        }
+        if record.taken() != Taken::Always {
+            let is_cut = match stop < cursor.at {
+                true => self.is_cut_within(text, cursor.floor, stop),
+                false => self.is_cut(text, cursor.floor, stop, end),
+            };
+            if !is_cut {
+                return None;
+            }
+        }
+        if record.has_ends() {
+            let ends = record.key().ends?;
+            if !self.are_ends_free(text, cursor.floor, start..stop, ends) {
+                return None;
+            }
+        }
+        self.put(text, cursor.at - start, start, record, output)
+    }
+
+    /// Writes what a live key becomes that starts so many bytes before the output's end; returns
+    /// where it ends.
+    #[inline(always)]
+    fn put<S: Sink>(
+        &self,
+        text: &[u8],
+        from_end: usize,
+        start: usize,
+        record: Record<'_>,
+        output: &mut S,
+    ) -> Option<usize> {
+        let stop = start + record.len();
+        if S::WRITES {
+            let is_done = record
+                .converted_wide()
+                .is_some_and(|(with, mask)| output.overwrite(from_end, with, mask));
+            let to = from_end - record.len();
+            if !is_done && !output.replace(from_end, to, record.converted()?) {
+                return None;
+            }
+        } else if record.converted()? != &text[start..stop] {
+            return None;
+        }
+        Some(stop)
     }
 
     /// Whether no later level's key reaches over the boundaries of a live key that becomes at its
@@ -505,9 +643,9 @@ impl Scan {
                 let pair = pair_hash(left, right.word);
                 let mut is_live = false;
                 if self.live.contains(pair) {
-                    self.keys.find(pair, |key| {
-                        let is_here = place == at + key.before;
-                        is_live |= is_here && starts_with(&text[at..], key.source);
+                    self.keys.find(pair, |record| {
+                        let is_here = place == at + record.before();
+                        is_live |= is_here && record.is_in(&text[at..]);
                     });
                 }
                 if is_live {
@@ -520,8 +658,20 @@ impl Scan {
         false
     }
 
+    /// Whether the boundary at `at`, around which nothing is special, is safe.
+    #[inline(always)]
+    fn is_cut_within(&self, text: &[u8], floor: usize, at: usize) -> bool {
+        if at == floor {
+            return true;
+        }
+        match (three_before(text, floor, at), three_at(text, at)) {
+            (Some(left), Some(right)) => !self.is_joined(left, right, 0),
+            _ if self.is_barrier_byte(text[at - 1]) || self.is_barrier_byte(text[at]) => true,
+            _ => self.is_cut(text, floor, at, End::Open),
+        }
+    }
+
     /// Whether the boundary at `at` is safe.
-    #[inline]
     fn is_cut(&self, text: &[u8], floor: usize, at: usize, end: End) -> bool {
         if at == floor {
             return true;
@@ -638,7 +788,12 @@ impl Scan {
     /// Whether no match of any level can reach over the unit: ASCII that stands in no key, above
     /// all the end of a line, so that a line typed in comes out when it ends.
     fn is_barrier(&self, unit: Unit) -> bool {
-        unit.len == 1 && unit.word < 0x80 && (self.ascii_in_keys >> unit.word) & 1 == 0
+        unit.len == 1 && self.is_barrier_byte(unit.word as u8)
+    }
+
+    #[inline(always)]
+    fn is_barrier_byte(&self, byte: u8) -> bool {
+        byte < 0x80 && (self.ascii_in_keys >> byte) & 1 == 0
     }
 
     fn is_safe(&self, left: Unit, right: Unit) -> bool {
@@ -710,18 +865,17 @@ fn three_before(text: &[u8], floor: usize, at: usize) -> Option<u32> {
     three_at(text, start)
 }
 
-/// Whether a text starts with a key. Keys are short, mostly of six to twelve bytes.
-#[inline(always)]
-fn starts_with(text: &[u8], key: &[u8]) -> bool {
-    let Some(text) = text.get(..key.len()) else {
+/// Goes back to the last cut in the stretch from `from`: what reaches beyond the stretch's end is
+/// within the one from there. Only if that is less than half of it, so that the passage goes on.
+fn rewind<S: Sink>(from: usize, stop: Stop, cursor: &mut Cursor, output: &mut S) -> bool {
+    let passed = cursor.floor.saturating_sub(from);
+    let again = cursor.at - cursor.floor;
+    if stop != Stop::Full || passed <= again {
         return false;
-    };
-    match (text.first_chunk::<6>(), key.first_chunk::<6>()) {
-        (Some(a), Some(b)) if key.len() <= 12 => {
-            a == b && text.last_chunk::<6>() == key.last_chunk::<6>()
-        }
-        _ => text == key,
     }
+    output.take_back(again);
+    *cursor = Cursor::start(cursor.floor);
+    true
 }
 
 /// Converts one unit that needs no island.

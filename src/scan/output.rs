@@ -110,6 +110,9 @@ pub(super) trait Sink {
     /// Replaces what stands between so many bytes before the end and so many with whole characters.
     /// Refuses where that is not simple.
     fn replace(&mut self, from: usize, to: usize, with: &[u8]) -> bool;
+    /// Replaces, from so many bytes before the end on, the bytes in the mask with those of `with`.
+    /// Refuses where that is not simple.
+    fn overwrite(&mut self, from: usize, with: u128, mask: u128) -> bool;
 }
 
 /// For a text that may not change at all.
@@ -133,6 +136,10 @@ impl Sink for Nothing {
     }
 
     fn replace(&mut self, _: usize, _: usize, _: &[u8]) -> bool {
+        true
+    }
+
+    fn overwrite(&mut self, _: usize, _: u128, _: u128) -> bool {
         true
     }
 }
@@ -243,6 +250,19 @@ impl<T: Target, const BLOCK: usize> Sink for Output<'_, T, BLOCK> {
             self.filled = new_end + to;
         }
         self.block[start..new_end].copy_from_slice(with);
+        true
+    }
+
+    #[inline(always)]
+    fn overwrite(&mut self, from: usize, with: u128, mask: u128) -> bool {
+        let Some(start) = self.filled.checked_sub(from) else {
+            return false;
+        };
+        let rest = self.block.get_mut(start..);
+        let Some(place) = rest.and_then(|rest| rest.first_chunk_mut()) else {
+            return false;
+        };
+        *place = (u128::from_le_bytes(*place) & !mask | with & mask).to_le_bytes();
         true
     }
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::classes::{self, has_three_bytes, CHANGE};
 use super::filter::pair_hash;
+use super::live_keys::{Record, Taken};
 use super::output::Sink;
 use super::Scan;
 use crate::engine::{convert_alone, Level, Plan};
@@ -26,6 +27,46 @@ pub(super) struct Stretch<'s, S> {
     /// Memory to use.
     pub(super) spare: &'s mut Vec<u8>,
     pub(super) parts: &'s mut Vec<u8>,
+}
+
+impl<S: Sink> Stretch<'_, S> {
+    /// Writes what a segment becomes at the `later` levels, if that is simple.
+    #[inline(always)]
+    fn put(&mut self, later: &[Level], part: Range<usize>, segment: &[u8]) -> bool {
+        let is_last = |level: &Level| level.firsts.none_in(segment, 0) == segment.len();
+        let converted = match later.iter().all(is_last) {
+            true => segment,
+            false => {
+                self.spare.clear();
+                convert_alone(later, segment, self.spare);
+                self.spare.as_slice()
+            }
+        };
+        let from_end = |at: usize| self.source.len() - at;
+        match S::WRITES {
+            true => {
+                let (start, end) = (from_end(part.start), from_end(part.end));
+                self.output.replace(start, end, converted)
+            }
+            false => converted == &self.source[part],
+        }
+    }
+
+    /// The same of several characters that are in no phrase, but perhaps in one of a later level.
+    fn put_chain(
+        &mut self,
+        level: &Level,
+        trie: &Trie,
+        later: &[Level],
+        chain: Range<usize>,
+    ) -> bool {
+        let mut views = mem::take(self.parts);
+        views.clear();
+        pass_singles(level, trie, &self.source[chain.clone()], &mut views);
+        let is_done = self.put(later, chain, &views);
+        *self.parts = views;
+        is_done
+    }
 }
 
 /// Parts of an island that become something else than their characters one by one, in order.
@@ -108,16 +149,18 @@ impl Mended {
 
 impl Scan {
     /// Converts the island of a live key that may start at `key` and whose live pair's second
-    /// character is at `hit`; returns where the island ends. `known` is what one live key there
-    /// becomes alone. `None`, and nothing is changed, if this is not the common case.
+    /// character is at `hit`; returns where the island ends. `known` is the key, if it is the only
+    /// one there. `None`, and nothing is changed, if this is not the common case.
+    #[inline(never)]
     pub(super) fn settle<S: Sink>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
         key: usize,
         hit: usize,
-        known: Option<(Range<usize>, &[u8])>,
+        known: Option<Record<'_>>,
     ) -> Option<usize> {
+        let known = known.and_then(|known| Some((key..key + known.len(), known.converted()?)));
         let (level, later) = plan.levels[self.first_stage..].split_first()?;
         let trie = level.table.trie()?;
         let source = stretch.source;
@@ -171,6 +214,102 @@ impl Scan {
         }
     }
 
+    /// Passes the only live key at a hit, by what the first level does between the cut before the
+    /// key and the key; returns where a cut is that needs no look back. `next` is the next hit.
+    /// `None`, and nothing is changed, if that is not enough to tell.
+    #[inline]
+    pub(super) fn settle_in_line<S: Sink>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        key: usize,
+        record: Record<'_>,
+        next: impl FnOnce() -> Option<usize>,
+    ) -> Option<usize> {
+        if record.taken() == Taken::Unknown {
+            return None;
+        }
+        let level = &plan.levels[self.first_stage];
+        let trie = level.table.trie()?;
+        let source = stretch.source;
+        let key_end = key + record.len();
+        let mut at = self.segment_start(source, stretch.floor, key)?;
+        while at != key || record.taken() != Taken::Always {
+            let (word, len) = word_at(source, at)?;
+            let found = longest(level, trie, source, at, word, len)?;
+            let end = at + found.map_or(len, |found| found.len);
+            if at == key && end == key_end {
+                break;
+            }
+            if end > key {
+                // A phrase that begins before the key, or with it, and goes on. If it is not a
+                // live one, that is, no live pair of its own follows, nothing changes up to its
+                // end. A live pair before this hit would have been looked at.
+                return next().is_none_or(|next| next >= end).then_some(end);
+            }
+            at = end;
+        }
+        if key_end > source.len() {
+            return None;
+        }
+        self.put(source, source.len() - key, key, record, stretch.output)
+    }
+
+    /// Goes on from a cut as the first level does, until beyond the hit, and returns a cut to which
+    /// all is converted; `None` if that is this one.
+    ///
+    /// Where hits are dense this costs less than to look what is at each.
+    #[inline(never)]
+    pub(super) fn walk_on<S: Sink>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        cut: usize,
+        hit: usize,
+    ) -> Option<usize> {
+        let (level, later) = plan.levels[self.first_stage..].split_first()?;
+        let trie = level.table.trie()?;
+        let source = stretch.source;
+        let joins = |left, right| !later.is_empty() && self.is_joined(left, right, 1);
+        // The last cut to which all is converted. Since then each character is in no phrase, and
+        // joined to the one before by a key of a later level.
+        let mut done = cut;
+        let mut in_chain = 0;
+        let mut at = cut;
+        while done <= hit {
+            let Some((word, len)) = word_at(source, at) else {
+                break;
+            };
+            let Some(found) = longest(level, trie, source, at, word, len) else {
+                break;
+            };
+            if let Some(found) = found {
+                let end = at + found.len;
+                let value = level.table.value(found);
+                let is_single = in_chain < 2;
+                if !((is_single || stretch.put_chain(level, trie, later, done..at))
+                    && stretch.put(later, at..end, value))
+                {
+                    break;
+                }
+                (done, in_chain, at) = (end, 0, end);
+                continue;
+            }
+            at += len;
+            in_chain += 1;
+            let Some((next, _)) = word_at(source, at) else {
+                break;
+            };
+            if !joins(word, next) {
+                if in_chain > 1 && !stretch.put_chain(level, trie, later, done..at) {
+                    break;
+                }
+                (done, in_chain) = (at, 0);
+            }
+        }
+        (done > cut).then_some(done)
+    }
+
     /// Converts characters that are in no phrase, but perhaps in one of a later level.
     fn convert_chain<S: Sink>(
         &self,
@@ -197,11 +336,10 @@ impl Scan {
         let (mut right, _) = word_at(source, key)?;
         let mut at = key;
         while Some(at) != floor {
-            let before = match source.get(at.checked_sub(1)?)? {
-                0..0x80 => at - 1,
-                _ => at.checked_sub(3)?,
+            let (left, before) = match three_before(source, at) {
+                Some(left) => (left, at - 3),
+                None => (u32::from(*source.get(at.checked_sub(1)?)?), at - 1),
             };
-            let (left, _) = word_at(source, before)?;
             if !self.is_joined(left, right, 0) {
                 break;
             }
@@ -240,6 +378,22 @@ fn word_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
     }
 }
 
+/// The word of the three-byte character before a place that is not the end.
+#[inline(always)]
+fn three_before(source: &[u8], at: usize) -> Option<u32> {
+    let word = u32::from_le_bytes(*source.get(at.checked_sub(3)?..)?.first_chunk()?);
+    has_three_bytes(word).then_some(word & CHANGE)
+}
+
+/// The code point of a character of a stretch by its word and length.
+#[inline(always)]
+fn code(word: u32, len: usize) -> u32 {
+    match len {
+        3 => (word & 0xF) << 12 | (word & 0x3F00) >> 2 | word >> 16 & 0x3F,
+        _ => classes::code(word, len),
+    }
+}
+
 /// The longest phrase at `at`, where a character of this word and length stands. The outer `None`
 /// if the stretch's end leaves that open.
 #[inline(always)]
@@ -251,12 +405,12 @@ fn longest(
     word: u32,
     len: usize,
 ) -> Option<Option<RawMatch>> {
-    let mut node = trie.first(classes::code(word, len));
+    let mut node = trie.first(code(word, len));
     let mut to = at + len;
     let mut found = None;
     while let Some(parent) = node.filter(|node| node.has_children()) {
         let (word, len) = word_at(source, to)?;
-        node = trie.child(parent, classes::code(word, len));
+        node = trie.child(parent, code(word, len));
         to += len;
         if let Some(record) = node.and_then(|node| node.record()) {
             let key = RawMatch {
@@ -275,7 +429,7 @@ fn longest(
 fn pass_singles(level: &Level, trie: &Trie, source: &[u8], out: &mut Vec<u8>) {
     let mut at = 0;
     while let Some((word, len)) = word_at(source, at) {
-        let node = trie.first(classes::code(word, len));
+        let node = trie.first(code(word, len));
         let key = node.and_then(|node| node.record());
         let found = key.map(|record| RawMatch { len, record });
         match found.filter(|&found| level.counts(found)) {

@@ -6,28 +6,34 @@
 //!
 //! In a large trie the first characters below U+10000 have a table of their own, 32 bits each in
 //! pages of 64, where most look-ups end. Characters that stand together in it stand together in
-//! texts too, unlike in a hash table of all edges, where each is another miss of the cache. And
-//! the node it leads to has the character itself for its number, so that the look at the second
-//! character need not wait for the one at the first.
+//! texts too, unlike in a hash table of all edges, where each is another miss of the cache.
 //!
 //! All other edges are in one hash table. An edge is one 64-bit slot, and the number of a slot
 //! (plus one; the root is 0) is the node it leads to:
 //!
 //! ```text
-//! 63        43 42         22 21        1        0
-//! [ parent    | character   | record   | more   ]
+//! 63      44 43         23 22       2        1        0
+//! [ parent  | character   | record  | passed | more   ]
 //! ```
 //!
-//! `record` is 1 + the offset of the key's record, 0 where no key ends; `more` says whether the
-//! node has children. An empty slot is 0: its character would be NUL, and a NUL edge is told from
-//! it by its record or children, one of which every node has.
+//! `record` is 1 + the offset of the key's record, 0 where no key ends; `passed` says whether some
+//! edge found its slot only beyond this one, so that a search for what is not there soon ends;
+//! `more` says whether the node has children. An empty slot is 0: its character would be NUL, and a
+//! NUL edge is told from it by its record or children, one of which every node has.
 
 use std::borrow::Cow;
 
 const FIELD: u64 = (1 << 21) - 1;
 
-/// The number of the node of U+0000 among first characters; slots have lower numbers.
-const FIRST_NODES: u64 = 1 << 20;
+const MORE: u64 = 1;
+const PASSED: u64 = 2;
+/// By how much a slot's other fields are shifted.
+const RECORD: u32 = 2;
+const EDGE: u32 = 23;
+
+/// The number of the node of U+0000 among first characters; slots have lower numbers, and the
+/// highest one of all has 20 bits.
+const FIRST_NODES: u64 = (1 << 20) - 0x1_0000;
 
 /// More nodes than this make a trie large. The slots of a smaller one fit the caches.
 const MANY: usize = 10_000;
@@ -52,16 +58,20 @@ pub(crate) struct Trie {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
     number: u64,
+    /// Of the characters up to here. By it, not by the number, one finds the children, so that the
+    /// look at one character need not wait for the one at the character before.
+    hash: u64,
     record: u32,
     more: bool,
 }
 
 impl Node {
-    fn new(number: u64, slot: u64) -> Node {
+    fn new(number: u64, hash: u64, slot: u64) -> Node {
         Node {
             number,
-            record: (slot >> 1 & FIELD) as u32,
-            more: slot & 1 == 1,
+            hash,
+            record: (slot >> RECORD & FIELD) as u32,
+            more: slot & MORE != 0,
         }
     }
 
@@ -79,6 +89,7 @@ impl Node {
 impl Trie {
     const ROOT: Node = Node {
         number: 0,
+        hash: 0,
         record: 0,
         more: true,
     };
@@ -122,8 +133,8 @@ impl Trie {
         let is_first = |&(parent, character, ..): &(usize, u64, u64, u64)| {
             is_large && parent == usize::MAX && character < 0x1_0000
         };
-        // Full to seven tenths: a probe for what is not there, the common case, then looks at some
-        // six neighbouring slots, which are one or two lines of the cache.
+        // Full to seven tenths: a search for what is not there, the common case, then looks at
+        // some four neighbouring slots, which are one or two lines of the cache.
         let in_slots = nodes.iter().filter(|node| !is_first(node)).count();
         let capacity = in_slots * 10 / 7 + 1;
         if capacity as u64 >= FIRST_NODES {
@@ -131,11 +142,15 @@ impl Trie {
         }
         let mut slots = vec![0u64; capacity];
         let mut numbers = Vec::with_capacity(nodes.len());
+        let mut hashes = Vec::with_capacity(nodes.len());
         let mut first = FirstCharacters::new();
         for node in nodes {
             let (parent, character, record, more) = node;
+            let parent_hash = hashes.get(parent).copied().unwrap_or(0);
+            let hash = hash(parent_hash, character);
+            hashes.push(hash);
             if is_first(&node) {
-                first.set(character as usize, (record << 1 | more) as u32);
+                first.set(character as usize, (record << RECORD | more) as u32);
                 numbers.push(FIRST_NODES | character);
                 continue;
             }
@@ -145,11 +160,12 @@ impl Trie {
                 numbers[parent]
             };
             let edge = edge(parent, character);
-            let mut at = home(edge, capacity);
+            let mut at = home(hash, capacity);
             while slots[at] != 0 {
+                slots[at] |= PASSED;
                 at = if at + 1 == capacity { 0 } else { at + 1 };
             }
-            slots[at] = edge << 22 | record << 1 | more;
+            slots[at] = edge << EDGE | record << RECORD | more;
             numbers.push(at as u64 + 1);
         }
         let slots = slots
@@ -177,7 +193,7 @@ impl Trie {
     }
 
     /// The child of the root by a character.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn first(&self, character: u32) -> Option<Node> {
         let code = character as usize;
         if code >= 0x1_0000 || self.first.is_empty() {
@@ -188,7 +204,10 @@ impl Trie {
         let place = usize::from(page) * PAGE + code % PAGE;
         match u32::from_le_bytes(pages.as_chunks().0[place]) {
             0 => None,
-            slot => Some(Node::new(FIRST_NODES | u64::from(character), slot.into())),
+            slot => {
+                let number = FIRST_NODES | u64::from(character);
+                Some(Node::new(number, hash(0, character.into()), slot.into()))
+            }
         }
     }
 
@@ -198,14 +217,15 @@ impl Trie {
     pub(crate) fn child(&self, node: Node, character: u32) -> Option<Node> {
         let (slots, _) = self.slots.as_chunks::<8>();
         let edge = edge(node.number, u64::from(character));
-        let mut at = home(edge, slots.len());
+        let hash = hash(node.hash, character.into());
+        let mut at = home(hash, slots.len());
         loop {
             let slot = u64::from_le_bytes(slots[at]);
-            if slot == 0 {
-                return None;
+            if slot >> EDGE == edge && slot != 0 {
+                return Some(Node::new(at as u64 + 1, hash, slot));
             }
-            if slot >> 22 == edge {
-                return Some(Node::new(at as u64 + 1, slot));
+            if slot & PASSED == 0 {
+                return None;
             }
             at = if at + 1 == slots.len() { 0 } else { at + 1 };
         }
@@ -247,11 +267,16 @@ fn edge(parent: u64, character: u64) -> u64 {
     parent << 21 | character
 }
 
+/// The hash of characters of which all but the last have the hash `before`.
+fn hash(before: u64, character: u64) -> u64 {
+    // Fibonacci hashing.
+    (before.rotate_left(26) ^ character).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
 /// Where to look for an edge first.
-fn home(edge: u64, capacity: usize) -> usize {
-    // Fibonacci hashing; the high half is spread over the capacity by another multiplication.
-    let hash = edge.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-    ((hash * capacity as u64) >> 32) as usize
+fn home(hash: u64, capacity: usize) -> usize {
+    // The high half is spread over the capacity by another multiplication.
+    (((hash >> 32) * capacity as u64) >> 32) as usize
 }
 
 #[cfg(test)]
