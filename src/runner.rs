@@ -37,23 +37,16 @@ impl Runner {
 
     /// Converts a whole text and appends the result to `out`; returns false and leaves `out`
     /// alone if nothing changes.
+    #[inline(always)]
     pub(crate) fn convert(&self, text: &[u8], out: &mut impl Target) -> bool {
-        let from = out.bytes().len();
-        let may_change = match &self.scan {
-            Some(scan) => scan.convert(&self.plan, text, out),
-            None => {
-                let mut converted = Vec::new();
-                Machine::default().push(&self.plan.levels, text, End::Here, &mut converted);
-                out.append(&converted);
-                true
-            }
-        };
-        // A character that would change alone may stay in the phrase it stands in, as 涂 does in
-        // a name, and the scan learns that too late.
-        let converted = &out.bytes()[from..];
-        let changed = may_change && converted != text;
-        if !changed {
-            out.take_back(converted.len());
+        if let Some(scan) = &self.scan {
+            return scan.convert(&self.plan, text, out);
+        }
+        let mut converted = Vec::new();
+        Machine::default().push(&self.plan.levels, text, End::Here, &mut converted);
+        let changed = converted != text;
+        if changed {
+            out.append(&converted);
         }
         changed
     }

@@ -22,6 +22,7 @@ mod narrow;
 mod output;
 mod run;
 mod segments;
+mod short;
 #[cfg(target_arch = "x86_64")]
 mod wide;
 
@@ -152,18 +153,27 @@ impl Scan {
 
     /// Converts a whole text and appends the result to `out`, which is left alone, and false
     /// returned, if nothing changes.
+    #[inline(always)]
     pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
+        let changed = self.convert_short(text, out);
+        changed.unwrap_or_else(|| self.convert_any(plan, text, out))
+    }
+
+    /// The same, of any length.
+    #[inline(never)]
+    fn convert_any(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
+        let from = out.bytes().len();
         let mut state = State::default();
         let mut cursor = Cursor::start(0);
         if text.len() <= SHORT_TEXT {
             // To begin again at the first change would cost more than to compare at the end.
             let mut output: Output<_, SHORT> = Output::new(out);
             self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
-            let changed = output.whole() != Some(text);
-            if changed {
-                output.flush();
+            if output.whole() == Some(text) {
+                return false;
             }
-            return changed;
+            output.flush();
+            return keep_changed(text, out, from);
         }
         let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
         let (kept, island) = match outcome {
@@ -178,7 +188,7 @@ impl Scan {
         let mut output: Output<_, LONG> = Output::new(out);
         self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
         output.flush();
-        true
+        keep_changed(text, out, from)
     }
 
     /// Converts a piece of text that follows what `state` remembers, appends to `out` what is
@@ -693,6 +703,18 @@ impl Cursor {
             before: (0, 0),
         }
     }
+}
+
+/// Takes back what was appended from `from` on, and returns false, if it is the text itself: a
+/// character that would change alone may stay in the phrase it stands in, as 涂 does in a name, and
+/// the scan learns that too late.
+fn keep_changed(text: &[u8], out: &mut impl Target, from: usize) -> bool {
+    let converted = &out.bytes()[from..];
+    let changed = converted != text;
+    if !changed {
+        out.take_back(converted.len());
+    }
+    changed
 }
 
 /// The word of the three-byte character at `at`, if one stands there and is not the text's last.

@@ -32,10 +32,8 @@ pub(crate) trait Target {
     fn bytes(&self) -> &[u8];
     /// Appends whole characters, or, to what takes bytes, bytes.
     fn append(&mut self, more: &[u8]);
-    /// Appends whole characters that other bytes follow in a block, which it may use.
-    fn append_block(&mut self, block: &mut [u8], len: usize) {
-        self.append(&block[..len]);
-    }
+    /// Appends the whole characters that stand in a block before zeros.
+    fn append_block<const BLOCK: usize>(&mut self, block: &[u8; BLOCK], len: usize);
     /// Makes room for so many bytes at once.
     fn reserve(&mut self, count: usize);
     /// Cuts off the last `count` bytes, which are whole characters.
@@ -49,6 +47,11 @@ impl Target for Vec<u8> {
 
     fn append(&mut self, more: &[u8]) {
         self.extend_from_slice(more);
+    }
+
+    #[inline]
+    fn append_block<const BLOCK: usize>(&mut self, block: &[u8; BLOCK], len: usize) {
+        self.extend_from_slice(&block[..len]);
     }
 
     fn reserve(&mut self, count: usize) {
@@ -69,16 +72,15 @@ impl Target for String {
         self.push_str(simdutf8::basic::from_utf8(more).expect("text and values are UTF-8"));
     }
 
-    fn append_block(&mut self, block: &mut [u8], len: usize) {
-        // Less than so many bytes are checked one by one, at several times the cost.
-        const LEAST: usize = 64;
-        match block.get_mut(len..LEAST) {
-            Some(rest) => {
-                rest.fill(0);
-                let text = simdutf8::basic::from_utf8(&block[..LEAST]);
-                self.push_str(&text.expect("text and values are UTF-8")[..len]);
-            }
-            None => self.append(&block[..len]),
+    #[inline]
+    fn append_block<const BLOCK: usize>(&mut self, block: &[u8; BLOCK], len: usize) {
+        // Less than 64 bytes would be checked one by one, at several times the cost.
+        let text = simdutf8::basic::from_utf8(block).expect("text and values are UTF-8");
+        let text = &text[..len];
+        match self.capacity() {
+            // Growing asks what else there may be.
+            0 => *self = text.to_owned(),
+            _ => self.push_str(text),
         }
     }
 
@@ -178,7 +180,7 @@ impl<'o, T: Target, const BLOCK: usize> Output<'o, T, BLOCK> {
 
     /// Passes on all that the block holds.
     pub(super) fn flush(&mut self) {
-        self.target.append_block(&mut self.block, self.filled);
+        self.target.append(&self.block[..self.filled]);
         self.is_first = false;
         self.filled = 0;
     }
