@@ -292,6 +292,7 @@ impl Scan {
             }
             let key = match stop {
                 Stop::Full => continue,
+                Stop::Change if self.may_stay(text, cursor, end) => cursor.at,
                 Stop::Change => return Outcome::Changed,
                 Stop::Special => cursor.at,
                 Stop::Other => {
@@ -313,7 +314,12 @@ impl Scan {
                     };
                     match key {
                         Some(key) => key,
-                        None if !S::WRITES && unit.entry & CHANGE != 0 => return Outcome::Changed,
+                        None if !S::WRITES && unit.entry & CHANGE != 0 => {
+                            if !self.may_stay(text, cursor, end) {
+                                return Outcome::Changed;
+                            }
+                            cursor.at
+                        }
                         None => {
                             step(&rest[..unit.len], cursor, unit, output);
                             continue;
@@ -520,6 +526,41 @@ impl Scan {
                     });
                 }
                 if is_live {
+                    return true;
+                }
+            }
+            left = Some(right.word);
+            place += right.len;
+        }
+        false
+    }
+
+    /// Whether a live key may match over the character at the cursor, which would change alone.
+    /// One that is known by a pair before it would have been passed.
+    fn may_stay(&self, text: &[u8], cursor: &Cursor, end: End) -> bool {
+        let (floor, at) = (cursor.floor, cursor.at);
+        let mut place = at;
+        let mut left = match at > floor {
+            true => {
+                classes::word_at(&text[self.last_unit(text, floor, at)..]).map(|(word, _)| word)
+            }
+            false => None,
+        };
+        // At the character itself a pair may end, and after it where a key may have started with it.
+        for _ in 0..FURTHEST_PAIR + 2 {
+            let Some(right) = self.classes.unit(&text[place..]) else {
+                return place < text.len();
+            };
+            if right.entry & SPECIAL != 0 {
+                return true;
+            }
+            if self.is_barrier(right) {
+                return false;
+            }
+            let pair = left.map(|left| pair_hash(left, right.word));
+            if pair.is_some_and(|pair| self.live.contains(pair)) {
+                let live = self.live_at(text, floor, place, end);
+                if live.is_some_and(|live| live.start <= at) {
                     return true;
                 }
             }

@@ -26,14 +26,17 @@ const GROWTH: usize = 96;
 /// The loop is not begun with less room, unless the block is a short one.
 const LEAST: usize = 256;
 
+/// So many bytes are checked to be UTF-8 at once, and less one by one, at several times the cost.
+pub(super) const CHECKED: usize = 64;
+
 /// What converted text is appended to.
 pub(crate) trait Target {
     /// What it holds.
     fn bytes(&self) -> &[u8];
     /// Appends whole characters, or, to what takes bytes, bytes.
     fn append(&mut self, more: &[u8]);
-    /// Appends the whole characters that stand in a block before zeros.
-    fn append_block<const BLOCK: usize>(&mut self, block: &[u8; BLOCK], len: usize);
+    /// Appends whole characters that zeros follow in a block.
+    fn append_block(&mut self, block: &[u8; CHECKED], len: usize);
     /// Makes room for so many bytes at once.
     fn reserve(&mut self, count: usize);
     /// Cuts off the last `count` bytes, which are whole characters.
@@ -50,7 +53,7 @@ impl Target for Vec<u8> {
     }
 
     #[inline]
-    fn append_block<const BLOCK: usize>(&mut self, block: &[u8; BLOCK], len: usize) {
+    fn append_block(&mut self, block: &[u8; CHECKED], len: usize) {
         self.extend_from_slice(&block[..len]);
     }
 
@@ -73,8 +76,7 @@ impl Target for String {
     }
 
     #[inline]
-    fn append_block<const BLOCK: usize>(&mut self, block: &[u8; BLOCK], len: usize) {
-        // Less than 64 bytes would be checked one by one, at several times the cost.
+    fn append_block(&mut self, block: &[u8; CHECKED], len: usize) {
         let text = simdutf8::basic::from_utf8(block).expect("text and values are UTF-8");
         let text = &text[..len];
         match self.capacity() {

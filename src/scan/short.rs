@@ -8,22 +8,25 @@
 use super::classes::{has_three_bytes, CHANGE, FIRST, SECOND, SPECIAL};
 use super::filter::pair_hash;
 use super::live::{AnyView, View};
-use super::output::Target;
+use super::output::{Target, CHECKED};
 use super::Scan;
 use crate::engine::End;
 
-/// The two sizes of blocks, of which that of most queries costs less to zero and to check.
-const SMALL: usize = 64;
-const LARGE: usize = 128;
+/// The size of a block.
+const SIZE: usize = CHECKED;
 
 /// Four bytes are read and written for a character of three.
 const SLACK: usize = 1;
 
+/// The longest text. From some fifteen characters on the loop of eight would be as fast for text
+/// with many live pairs, and from thirty on faster.
+const LONGEST: usize = SIZE - SLACK;
+
 /// A text before zeros.
-type Block<const SIZE: usize> = [u8; SIZE];
+type Block = [u8; SIZE];
 
 /// Places in a block, ascending, and how many there are.
-struct Places<const SIZE: usize> {
+struct Places {
     places: [u8; SIZE],
     count: usize,
 }
@@ -33,21 +36,14 @@ impl Scan {
     /// returned, if nothing changes; `None` if the text is too long or not simple.
     #[inline(always)]
     pub(super) fn convert_short(&self, text: &[u8], out: &mut impl Target) -> Option<bool> {
-        const SMALL_TEXT: usize = SMALL - SLACK;
-        const LARGE_TEXT: usize = LARGE - SLACK;
         match text.len() {
-            ..=SMALL_TEXT => self.convert_in_block::<_, SMALL>(text, out),
-            ..=LARGE_TEXT => self.convert_in_block::<_, LARGE>(text, out),
+            ..=LONGEST => self.convert_in_block(text, out),
             _ => None,
         }
     }
 
     #[inline(never)]
-    fn convert_in_block<T: Target, const SIZE: usize>(
-        &self,
-        text: &[u8],
-        out: &mut T,
-    ) -> Option<bool> {
+    fn convert_in_block(&self, text: &[u8], out: &mut impl Target) -> Option<bool> {
         let mut source = [0; SIZE];
         source[..text.len()].copy_from_slice(text);
         let mut block = [0; SIZE];
@@ -76,15 +72,15 @@ impl Scan {
     /// Converts the characters one by one, and notes where the second ones of pairs stand that may
     /// be live. Returns whether any changes; `None` if they are not that simple.
     #[inline(always)]
-    fn convert_each<const SIZE: usize>(
+    fn convert_each(
         &self,
-        source: &Block<SIZE>,
+        source: &Block,
         len: usize,
-        block: &mut Block<SIZE>,
-        hits: &mut Places<SIZE>,
+        block: &mut Block,
+        hits: &mut Places,
     ) -> Option<bool> {
         let classes = self.classes.view();
-        let len = len.min(SIZE - SLACK);
+        let len = len.min(LONGEST);
         let mut at = 0;
         let mut all = 0;
         let mut before = 0;
@@ -115,11 +111,11 @@ impl Scan {
 
     /// Puts what live keys that stand alone become into the block, and returns the new length;
     /// `None` if there are others.
-    fn put_in<const SIZE: usize>(
+    fn put_in(
         &self,
         text: &[u8],
         hits: impl Iterator<Item = usize>,
-        block: &mut Block<SIZE>,
+        block: &mut Block,
     ) -> Option<usize> {
         let mut len = text.len();
         let mut floor = 0;
@@ -154,14 +150,14 @@ impl Scan {
     }
 }
 
-impl<const SIZE: usize> Places<SIZE> {
+impl Places {
     fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.places[..self.count].iter().copied().map(usize::from)
     }
 
     /// Keeps the places where the second character of a live pair may stand.
     #[inline(always)]
-    fn keep_live<const BYTES: usize>(&mut self, source: &Block<SIZE>, live: View<'_, BYTES>) {
+    fn keep_live<const BYTES: usize>(&mut self, source: &Block, live: View<'_, BYTES>) {
         let three_at = |at: usize| {
             let &bytes = source.get(at..)?.first_chunk()?;
             Some(u32::from_le_bytes(bytes) & CHANGE)
