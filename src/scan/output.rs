@@ -29,6 +29,9 @@ const LEAST: usize = 256;
 /// So many bytes are checked to be UTF-8 at once, and less one by one, at several times the cost.
 pub(super) const CHECKED: usize = 64;
 
+/// Why the check never fails.
+const IS_TEXT: &str = "text and values are UTF-8";
+
 /// What converted text is appended to.
 pub(crate) trait Target {
     /// What it holds.
@@ -72,13 +75,18 @@ impl Target for String {
     }
 
     fn append(&mut self, more: &[u8]) {
-        self.push_str(simdutf8::basic::from_utf8(more).expect("text and values are UTF-8"));
+        self.push_str(simdutf8::basic::from_utf8(more).expect(IS_TEXT));
     }
 
     #[inline]
     fn append_block(&mut self, block: &[u8; CHECKED], len: usize) {
-        let text = simdutf8::basic::from_utf8(block).expect("text and values are UTF-8");
-        let text = &text[..len];
+        let text = match len {
+            // Of less than this the standard library's check costs less, and it needs not ask the
+            // processor what it can do. Where that is answered by a hypervisor, the first answer
+            // takes longer than all else that a first word costs.
+            ..24 => std::str::from_utf8(&block[..len]).expect(IS_TEXT),
+            _ => &simdutf8::basic::from_utf8(block).expect(IS_TEXT)[..len],
+        };
         match self.capacity() {
             // Growing asks what else there may be.
             0 => *self = text.to_owned(),
