@@ -6,7 +6,7 @@
 //! put in; whatever is less simple is left to the general passage, from the start.
 
 use super::classes::{has_three_bytes, CHANGE, FIRST, SECOND, SPECIAL};
-use super::filter::pair_hash;
+use super::filter::{first_hash, second_hash};
 use super::live::{AnyView, View};
 use super::output::{Target, CHECKED};
 use super::Scan;
@@ -22,12 +22,14 @@ const SLACK: usize = 1;
 /// with many live pairs, and from thirty on faster.
 const LONGEST: usize = SIZE - SLACK;
 
-/// A text before zeros.
+/// What a text becomes, before zeros.
 type Block = [u8; SIZE];
 
-/// Places in a block, ascending, and how many there are.
-struct Places {
-    places: [u8; SIZE],
+/// The pairs of a text that may be live, in order: their hashes, and where their second characters
+/// stand, which have three bytes.
+struct Pairs {
+    hashes: [u32; Pairs::MOST],
+    places: [u8; Pairs::MOST],
     count: usize,
 }
 
@@ -44,23 +46,18 @@ impl Scan {
 
     #[inline(never)]
     fn convert_in_block(&self, text: &[u8], out: &mut impl Target) -> Option<bool> {
-        let mut source = [0; SIZE];
-        source[..text.len()].copy_from_slice(text);
         let mut block = [0; SIZE];
-        let mut hits = Places {
-            places: [0; SIZE],
-            count: 0,
-        };
-        let mut changed = self.convert_each(&source, text.len(), &mut block, &mut hits)?;
-        if hits.count > 0 {
+        let mut pairs = Pairs::new();
+        let mut changed = self.convert_each(text, &mut block, &mut pairs)?;
+        if pairs.count > 0 {
             match self.live.view() {
-                AnyView::Small(live) => hits.keep_live(&source, live),
-                AnyView::Large(live) => hits.keep_live(&source, live),
+                AnyView::Small(live) => pairs.keep_live(live),
+                AnyView::Large(live) => pairs.keep_live(live),
             }
         }
         let mut len = text.len();
-        if hits.count > 0 {
-            len = self.put_in(text, hits.iter(), &mut block)?;
+        if pairs.count > 0 {
+            len = self.put_in(text, &pairs, &mut block)?;
             changed = block[..len] != *text;
         }
         if changed {
@@ -69,29 +66,28 @@ impl Scan {
         Some(changed)
     }
 
-    /// Converts the characters one by one, and notes where the second ones of pairs stand that may
-    /// be live. Returns whether any changes; `None` if they are not that simple.
+    /// Converts the characters one by one, and notes the pairs that may be live. Returns whether any
+    /// character changes; `None` if they are not that simple.
     #[inline(always)]
-    fn convert_each(
-        &self,
-        source: &Block,
-        len: usize,
-        block: &mut Block,
-        hits: &mut Places,
-    ) -> Option<bool> {
+    fn convert_each(&self, text: &[u8], block: &mut Block, pairs: &mut Pairs) -> Option<bool> {
         let classes = self.classes.view();
-        let len = len.min(LONGEST);
+        let text = text.get(..LONGEST).unwrap_or(text);
         let mut at = 0;
         let mut all = 0;
-        let mut before = 0;
-        while at < len {
-            let word = u32::from_le_bytes(*source[at..].first_chunk()?);
+        let (mut first, mut hash) = (0, 0);
+        while at < text.len() {
+            let rest = &text[at..];
+            let word = match (rest.first_chunk(), rest) {
+                (Some(&bytes), _) => u32::from_le_bytes(bytes),
+                (None, &[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
+                _ => u32::from(rest[0]),
+            };
             if !has_three_bytes(word) {
                 if word & 0x80 != 0 {
                     return None;
                 }
                 block[at] = word as u8;
-                before = FIRST;
+                (first, hash) = (FIRST, first_hash(word & 0x7F));
                 at += 1;
                 continue;
             }
@@ -100,26 +96,20 @@ impl Scan {
             *block[at..].first_chunk_mut()? = (word ^ entry & CHANGE).to_le_bytes();
             all |= entry;
             // Without a branch, which would be mispredicted often.
-            hits.places[hits.count % SIZE] = at as u8;
-            let may = (before / FIRST) & (entry / SECOND) & 1;
-            hits.count += may as usize;
-            before = entry;
+            let may = (first / FIRST) & (entry / SECOND) & 1 == 1;
+            pairs.add(hash.wrapping_add(second_hash(word)), at, may);
+            (first, hash) = (entry, first_hash(word));
             at += 3;
         }
-        (at == len && all & SPECIAL == 0).then_some(all & CHANGE != 0)
+        (at == text.len() && all & SPECIAL == 0).then_some(all & CHANGE != 0)
     }
 
     /// Puts what live keys that stand alone become into the block, and returns the new length;
     /// `None` if there are others.
-    fn put_in(
-        &self,
-        text: &[u8],
-        hits: impl Iterator<Item = usize>,
-        block: &mut Block,
-    ) -> Option<usize> {
+    fn put_in(&self, text: &[u8], pairs: &Pairs, block: &mut Block) -> Option<usize> {
         let mut len = text.len();
         let mut floor = 0;
-        for hit in hits {
+        for hit in pairs.places() {
             // One before is inside a live key.
             if hit <= floor {
                 continue;
@@ -150,33 +140,40 @@ impl Scan {
     }
 }
 
-impl Places {
-    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.places[..self.count].iter().copied().map(usize::from)
+impl Pairs {
+    /// A power of two; no short text has so many.
+    const MOST: usize = 32;
+
+    #[inline(always)]
+    fn new() -> Pairs {
+        Pairs {
+            hashes: [0; Pairs::MOST],
+            places: [0; Pairs::MOST],
+            count: 0,
+        }
     }
 
-    /// Keeps the places where the second character of a live pair may stand.
+    /// Adds a pair if it is one to keep.
     #[inline(always)]
-    fn keep_live<const BYTES: usize>(&mut self, source: &Block, live: View<'_, BYTES>) {
-        let three_at = |at: usize| {
-            let &bytes = source.get(at..)?.first_chunk()?;
-            Some(u32::from_le_bytes(bytes) & CHANGE)
-        };
-        let mut kept = 0;
-        for number in 0..self.count.min(SIZE) {
-            let place = self.places[number];
-            let at = usize::from(place);
-            let before = source[at.wrapping_sub(1) % SIZE];
-            let first = match before {
-                ..0x80 => Some(u32::from(before)),
-                _ => three_at(at.wrapping_sub(3) % SIZE),
-            };
-            let (Some(first), Some(second)) = (first, three_at(at)) else {
-                continue;
-            };
-            self.places[kept] = place;
-            kept += (live.bit(pair_hash(first, second)) & 1) as usize;
+    fn add(&mut self, hash: u32, place: usize, keep: bool) {
+        self.hashes[self.count % Pairs::MOST] = hash;
+        self.places[self.count % Pairs::MOST] = place as u8;
+        self.count += usize::from(keep);
+    }
+
+    /// Keeps those that may indeed be live.
+    #[inline(always)]
+    fn keep_live<const BYTES: usize>(&mut self, live: View<'_, BYTES>) {
+        let count = self.count.min(Pairs::MOST);
+        self.count = 0;
+        for number in 0..count {
+            let hash = self.hashes[number];
+            let place = usize::from(self.places[number]);
+            self.add(hash, place, live.bit(hash) & 1 == 1);
         }
-        self.count = kept;
+    }
+
+    fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        self.places[..self.count].iter().copied().map(usize::from)
     }
 }
