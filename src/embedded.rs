@@ -62,8 +62,7 @@ pub(crate) fn runner(config: Config) -> Runner {
     Runner::embedded(plan, scan)
 }
 
-/// An embedded map as a table. The first call opens it, which reads a few dozen bytes; all
-/// callers share it.
+/// An embedded map as a table, made at the first call; all callers share it.
 pub(crate) fn table(map: Map) -> Table {
     static TABLES: [OnceCell<Table>; Map::ALL.len()] = [const { OnceCell::new() }; Map::ALL.len()];
     let number = map as usize;

@@ -37,23 +37,16 @@ impl Runner {
 
     /// Converts a whole text and appends the result to `out`; returns false and leaves `out`
     /// alone if nothing changes.
+    #[inline(always)]
     pub(crate) fn convert(&self, text: &[u8], out: &mut impl Target) -> bool {
-        let from = out.bytes().len();
-        let may_change = match &self.scan {
-            Some(scan) => scan.convert(&self.plan, text, out),
-            None => {
-                let mut converted = Vec::new();
-                Machine::default().push(&self.plan.levels, text, End::Here, &mut converted);
-                out.append(&converted);
-                true
-            }
-        };
-        // A character that would change alone may stay in the phrase it stands in, as 涂 does in
-        // a name, and the scan learns that too late.
-        let converted = &out.bytes()[from..];
-        let changed = may_change && converted != text;
-        if !changed {
-            out.take_back(converted.len());
+        if let Some(scan) = &self.scan {
+            return scan.convert(&self.plan, text, out);
+        }
+        let mut converted = Vec::new();
+        Machine::default().push(&self.plan.levels, text, End::Here, &mut converted);
+        let changed = converted != text;
+        if changed {
+            out.append(&converted);
         }
         changed
     }
@@ -202,22 +195,38 @@ mod tests {
             let scan = runner.scan.as_ref().expect("each config has a scan");
             with_each_loop(|| {
                 for text in texts_of_live_keys(scan, 500) {
-                    let mut expected = Vec::new();
-                    let mut machine = Machine::default();
-                    machine.push(
-                        &runner.plan.levels,
-                        text.as_bytes(),
-                        End::Here,
-                        &mut expected,
-                    );
-                    let mut got = String::new();
-                    let changed = runner.convert(text.as_bytes(), &mut got);
-                    assert_eq!(changed, expected != text.as_bytes(), "{config} {text}");
-                    let got = if changed { got } else { text.clone() };
-                    let expected = String::from_utf8(expected).expect("text stays text");
-                    assert_eq!(got, expected, "{config} {text}");
+                    assert_equals_machine(runner, &text);
                 }
             });
+        }
+    }
+
+    #[test]
+    fn short_texts_equal_the_machine_at_every_length() {
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let runner = converter.runner();
+            let scan = runner.scan.as_ref().expect("each config has a scan");
+            for text in texts_of_live_keys(scan, 60) {
+                for (length, _) in text.char_indices().take(30) {
+                    assert_equals_machine(runner, &text[..length]);
+                }
+            }
+        }
+    }
+
+    /// Converts the text into an empty `String` and behind something else.
+    fn assert_equals_machine(runner: &Runner, text: &str) {
+        let mut expected = Vec::new();
+        let levels = &runner.plan.levels;
+        Machine::default().push(levels, text.as_bytes(), End::Here, &mut expected);
+        let expected = String::from_utf8(expected).expect("text stays text");
+        for before in ["", "涂"] {
+            let mut got = before.to_owned();
+            let changed = runner.convert(text.as_bytes(), &mut got);
+            assert_eq!(changed, expected != text, "{text}");
+            let appended = if changed { &expected } else { "" };
+            assert_eq!(got, format!("{before}{appended}"), "{text}");
         }
     }
 

@@ -28,6 +28,7 @@ mod output;
 mod plain;
 mod run;
 mod segments;
+mod short;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -163,18 +164,27 @@ impl Scan {
 
     /// Converts a whole text and appends the result to `out`, which is left alone, and false
     /// returned, if nothing changes.
+    #[inline(always)]
     pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
+        let changed = self.convert_short(text, out);
+        changed.unwrap_or_else(|| self.convert_any(plan, text, out))
+    }
+
+    /// The same, of any length.
+    #[inline(never)]
+    fn convert_any(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
+        let from = out.bytes().len();
         let mut state = State::default();
         let mut cursor = Cursor::start(0);
         if text.len() <= SHORT_TEXT {
             // To begin again at the first change would cost more than to compare at the end.
             let mut output: Output<_, SHORT> = Output::new(out);
             self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
-            let changed = output.whole() != Some(text);
-            if changed {
-                output.flush();
+            if output.whole() == Some(text) {
+                return false;
             }
-            return changed;
+            output.flush();
+            return keep_changed(text, out, from);
         }
         let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
         let (kept, island) = match outcome {
@@ -189,7 +199,7 @@ impl Scan {
         let mut output: Output<_, LONG> = Output::new(out);
         self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
         output.flush();
-        true
+        keep_changed(text, out, from)
     }
 
     /// Converts a piece of text that follows what `state` remembers, appends to `out` what is
@@ -253,7 +263,10 @@ impl Scan {
                 if hit <= cursor.floor {
                     continue;
                 }
-                if self.segments && are_dense && cursor.floor >= simple_from && hit - cursor.floor <= NEAR
+                if self.segments
+                    && are_dense
+                    && cursor.floor >= simple_from
+                    && hit - cursor.floor <= NEAR
                 {
                     let mut stretch = Stretch {
                         source: &text[simple_from..cursor.at],
@@ -333,6 +346,7 @@ impl Scan {
                     simple_before = Some(simple_from);
                     continue;
                 }
+                Stop::Change if self.may_stay(text, cursor) => cursor.at,
                 Stop::Change => return Outcome::Changed,
                 Stop::Other => {
                     let rest = &text[cursor.at..];
@@ -354,7 +368,12 @@ impl Scan {
                     };
                     match key {
                         Some(key) => key,
-                        None if !S::WRITES && unit.entry & CHANGE != 0 => return Outcome::Changed,
+                        None if !S::WRITES && unit.entry & CHANGE != 0 => {
+                            if !self.may_stay(text, cursor) {
+                                return Outcome::Changed;
+                            }
+                            cursor.at
+                        }
                         None => {
                             step(&rest[..unit.len], cursor, unit, output);
                             continue;
@@ -540,8 +559,7 @@ impl Scan {
         found
     }
 
-    /// Converts the only live key at a hit, if by its ends alone one can tell that it is taken;
-    /// returns where it ends.
+    /// Converts the only live key at a hit, if it is alone; returns where it ends.
     #[inline(always)]
     fn settle_one<S: Sink>(
         &self,
@@ -552,27 +570,39 @@ impl Scan {
         end: End,
         output: &mut S,
     ) -> Option<usize> {
-        let stop = start + record.len();
-        // All before the cursor is known to be neither special nor half a character.
-        if stop > cursor.at || !self.is_cut_within(text, cursor.floor, start) {
+        if !self.is_alone(text, cursor.floor..cursor.at, start, record, end) {
             return None;
         }
-        if record.taken() != Taken::Always {
-            let is_cut = match stop < cursor.at {
-                true => self.is_cut_within(text, cursor.floor, stop),
-                false => self.is_cut(text, cursor.floor, stop, end),
-            };
-            if !is_cut {
-                return None;
-            }
-        }
-        if record.has_ends() {
-            let ends = record.key().ends?;
-            if !self.are_ends_free(text, cursor.floor, start..stop, ends) {
-                return None;
-            }
-        }
         self.put(text, cursor.at - start, start, record, output)
+    }
+
+    /// Whether by the ends alone of the only live key at a hit one can tell that it is taken and
+    /// becomes what its record says. `known` is what lies between the floor and the cursor: neither
+    /// special nor half a character.
+    #[inline(always)]
+    fn is_alone(
+        &self,
+        text: &[u8],
+        known: Range<usize>,
+        start: usize,
+        record: Record<'_>,
+        end: End,
+    ) -> bool {
+        let stop = start + record.len();
+        if stop > known.end || !self.is_cut_within(text, known.start, start) {
+            return false;
+        }
+        let is_cut = record.taken() == Taken::Always
+            || match stop < known.end {
+                true => self.is_cut_within(text, known.start, stop),
+                false => self.is_cut(text, known.start, stop, end),
+            };
+        is_cut
+            && (!record.has_ends()
+                || record
+                    .key()
+                    .ends
+                    .is_some_and(|ends| self.are_ends_free(text, known.start, start..stop, ends)))
     }
 
     /// Writes what a live key becomes that starts so many bytes before the output's end; returns
@@ -669,6 +699,44 @@ impl Scan {
             _ if self.is_barrier_byte(text[at - 1]) || self.is_barrier_byte(text[at]) => true,
             _ => self.is_cut(text, floor, at, End::Open),
         }
+    }
+
+    /// Whether a live key may match over the character at the cursor, which would change alone.
+    /// One that is known by a pair before it would have been passed.
+    fn may_stay(&self, text: &[u8], cursor: &Cursor) -> bool {
+        let (floor, at) = (cursor.floor, cursor.at);
+        let mut place = at;
+        let mut left = match at > floor {
+            true => {
+                classes::word_at(&text[self.last_unit(text, floor, at)..]).map(|(word, _)| word)
+            }
+            false => None,
+        };
+        // At the character itself a pair may end, and after it where a key may have started with it.
+        for _ in 0..FURTHEST_PAIR + 2 {
+            let Some(right) = self.classes.unit(&text[place..]) else {
+                return place < text.len();
+            };
+            if right.entry & SPECIAL != 0 {
+                return true;
+            }
+            if self.is_barrier(right) {
+                return false;
+            }
+            let pair = left.map(|left| pair_hash(left, right.word));
+            if pair.is_some_and(|pair| self.live.contains(pair)) {
+                if let Found::One { start, .. } | Found::Several { start } =
+                    self.found_otherwise(text, floor, place)
+                {
+                    if start <= at {
+                        return true;
+                    }
+                }
+            }
+            left = Some(right.word);
+            place += right.len;
+        }
+        false
     }
 
     /// Whether the boundary at `at` is safe.
@@ -849,6 +917,18 @@ impl Cursor {
             before: Unit::NO_WORD,
         }
     }
+}
+
+/// Takes back what was appended from `from` on, and returns false, if it is the text itself: a
+/// character that would change alone may stay in the phrase it stands in, as 涂 does in a name, and
+/// the scan learns that too late.
+fn keep_changed(text: &[u8], out: &mut impl Target, from: usize) -> bool {
+    let converted = &out.bytes()[from..];
+    let changed = converted != text;
+    if !changed {
+        out.take_back(converted.len());
+    }
+    changed
 }
 
 /// The word of the three-byte character at `at`, if one stands there and is not the text's last.

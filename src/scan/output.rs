@@ -26,16 +26,20 @@ const GROWTH: usize = 96;
 /// The loop is not begun with less room, unless the block is a short one.
 const LEAST: usize = 256;
 
+/// So many bytes are checked to be UTF-8 at once, and less one by one, at several times the cost.
+pub(super) const CHECKED: usize = 64;
+
+/// Why the check never fails.
+const IS_TEXT: &str = "text and values are UTF-8";
+
 /// What converted text is appended to.
 pub(crate) trait Target {
     /// What it holds.
     fn bytes(&self) -> &[u8];
     /// Appends whole characters, or, to what takes bytes, bytes.
     fn append(&mut self, more: &[u8]);
-    /// Appends whole characters that other bytes follow in a block, which it may use.
-    fn append_block(&mut self, block: &mut [u8], len: usize) {
-        self.append(&block[..len]);
-    }
+    /// Appends whole characters that zeros follow in a block.
+    fn append_block(&mut self, block: &[u8; CHECKED], len: usize);
     /// Makes room for so many bytes at once.
     fn reserve(&mut self, count: usize);
     /// Cuts off the last `count` bytes, which are whole characters.
@@ -49,6 +53,11 @@ impl Target for Vec<u8> {
 
     fn append(&mut self, more: &[u8]) {
         self.extend_from_slice(more);
+    }
+
+    #[inline]
+    fn append_block(&mut self, block: &[u8; CHECKED], len: usize) {
+        self.extend_from_slice(&block[..len]);
     }
 
     fn reserve(&mut self, count: usize) {
@@ -66,19 +75,22 @@ impl Target for String {
     }
 
     fn append(&mut self, more: &[u8]) {
-        self.push_str(simdutf8::basic::from_utf8(more).expect("text and values are UTF-8"));
+        self.push_str(simdutf8::basic::from_utf8(more).expect(IS_TEXT));
     }
 
-    fn append_block(&mut self, block: &mut [u8], len: usize) {
-        // Less than so many bytes are checked one by one, at several times the cost.
-        const LEAST: usize = 64;
-        match block.get_mut(len..LEAST) {
-            Some(rest) => {
-                rest.fill(0);
-                let text = simdutf8::basic::from_utf8(&block[..LEAST]);
-                self.push_str(&text.expect("text and values are UTF-8")[..len]);
-            }
-            None => self.append(&block[..len]),
+    #[inline]
+    fn append_block(&mut self, block: &[u8; CHECKED], len: usize) {
+        let text = match len {
+            // Of less than this the standard library's check costs less, and it needs not ask the
+            // processor what it can do. Where that is answered by a hypervisor, the first answer
+            // takes longer than all else that a first word costs.
+            ..24 => std::str::from_utf8(&block[..len]).expect(IS_TEXT),
+            _ => &simdutf8::basic::from_utf8(block).expect(IS_TEXT)[..len],
+        };
+        match self.capacity() {
+            // Growing asks what else there may be.
+            0 => *self = text.to_owned(),
+            _ => self.push_str(text),
         }
     }
 
@@ -185,7 +197,7 @@ impl<'o, T: Target, const BLOCK: usize> Output<'o, T, BLOCK> {
 
     /// Passes on all that the block holds.
     pub(super) fn flush(&mut self) {
-        self.target.append_block(&mut self.block, self.filled);
+        self.target.append(&self.block[..self.filled]);
         self.is_first = false;
         self.filled = 0;
     }

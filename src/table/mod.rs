@@ -12,7 +12,7 @@ pub(crate) mod trie;
 use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fst::raw::{Fst, Output};
 use fst::Streamer;
@@ -46,12 +46,43 @@ pub struct Table {
 
 struct Inner {
     origins: Vec<Cow<'static, str>>,
-    fst: Fst<Cow<'static, [u8]>>,
+    fst: Dictionary,
     values: Cow<'static, [u8]>,
     /// The same keys for the engine; none for a table too large for it.
     trie: Option<Trie>,
     len: usize,
     longest_key: usize,
+}
+
+/// The `fst`, opened when something first asks for it. Converting never does where there is a trie,
+/// and to open one means to read its ends, two pages that may not be in memory yet.
+struct Dictionary {
+    fst: OnceLock<Fst<Cow<'static, [u8]>>>,
+    embedded: &'static [u8],
+}
+
+impl Dictionary {
+    fn built(fst: Vec<u8>) -> Dictionary {
+        let fst = Fst::new(Cow::Owned(fst)).expect("just built");
+        Dictionary {
+            fst: OnceLock::from(fst),
+            embedded: &[],
+        }
+    }
+
+    fn embedded(fst: &'static [u8]) -> Dictionary {
+        Dictionary {
+            fst: OnceLock::new(),
+            embedded: fst,
+        }
+    }
+
+    fn open(&self) -> &Fst<Cow<'static, [u8]>> {
+        self.fst.get_or_init(|| {
+            Fst::new(Cow::Borrowed(self.embedded))
+                .expect("the build wrote it with the same version of fst")
+        })
+    }
 }
 
 /// What the build script embeds of one table.
@@ -285,6 +316,7 @@ impl Table {
     pub fn get(&self, key: &str) -> Option<Entry<'_>> {
         self.inner
             .fst
+            .open()
             .get(key)
             .map(|output| self.entry(output.value() as usize))
     }
@@ -309,7 +341,7 @@ impl Table {
 
     /// The keys that come from the wanted tables, likewise.
     pub(crate) fn iter_from(&self, origins: Origins) -> impl Iterator<Item = (String, Entry<'_>)> {
-        let mut stream = self.inner.fst.stream();
+        let mut stream = self.inner.fst.open().stream();
         std::iter::from_fn(move || loop {
             let (key, output) = stream.next()?;
             let record = output.value() as usize;
@@ -366,7 +398,7 @@ impl Table {
     }
 
     fn lookup_in_fst(&self, text: &[u8], origins: Origins) -> Lookup {
-        let fst = &self.inner.fst;
+        let fst = self.inner.fst.open();
         let mut node = fst.root();
         let mut output = Output::zero();
         let mut found = None;
@@ -443,7 +475,7 @@ impl Table {
             .map(|name| name.clone().into_owned())
             .collect();
         let mut entries = Vec::with_capacity(self.len());
-        let mut stream = self.inner.fst.stream();
+        let mut stream = self.inner.fst.open().stream();
         while let Some((key, output)) = stream.next() {
             let key = std::str::from_utf8(key)
                 .expect("keys are made from str")
@@ -472,7 +504,7 @@ impl Table {
             trie: Trie::new(keys.zip(offsets)),
             len: entries.entries.len(),
             origins: entries.origins.into_iter().map(Cow::Owned).collect(),
-            fst: Fst::new(Cow::Owned(fst)).expect("just built"),
+            fst: Dictionary::built(fst),
             values: Cow::Owned(values),
             longest_key,
         };
@@ -489,8 +521,7 @@ impl Table {
                 .iter()
                 .map(|&name| Cow::Borrowed(name))
                 .collect(),
-            fst: Fst::new(Cow::Borrowed(embedded.fst))
-                .expect("the build wrote it with the same version of fst"),
+            fst: Dictionary::embedded(embedded.fst),
             values: Cow::Borrowed(embedded.values),
             trie: Some(Trie::embedded(embedded.first, embedded.slots)),
             len: embedded.len,
@@ -507,7 +538,7 @@ impl Table {
         let trie = self.inner.trie.as_ref().expect("OpenCC's tables fit");
         let (first, slots) = trie.bytes();
         [
-            ("fst", self.inner.fst.as_bytes()),
+            ("fst", self.inner.fst.open().as_bytes()),
             ("values", &self.inner.values),
             ("first", first),
             ("slots", slots),
