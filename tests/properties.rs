@@ -66,6 +66,46 @@ fn config_and_bytes(length: usize) -> impl Strategy<Value = ((Config, RareCharac
     })
 }
 
+/// Some of a config's keys over and over, whole or less a character at either end: enough that there
+/// is more of interest than the fast path notes of a stretch of text.
+fn config_and_near_misses() -> impl Strategy<Value = ((Config, RareCharacters), String)> {
+    let some = prop::collection::vec(any::<Index>(), 1..40);
+    let order = prop::collection::vec((any::<Index>(), 0..3), 300..500);
+    (builtin(), some, order).prop_map(|((config, rare), some, order)| {
+        let tables = reference(config, rare).tables();
+        let keys: Vec<&str> = tables
+            .iter()
+            .flat_map(|table| table.entries().into_keys())
+            .collect();
+        let some: Vec<&str> = some.iter().map(|index| *index.get(&keys)).collect();
+        let part = |&(ref index, part): &(Index, i32)| {
+            let key = *index.get(&some);
+            let (first, last) = (key.chars().next(), key.chars().next_back());
+            match part {
+                0 => key,
+                1 => &key[first.map_or(0, char::len_utf8)..],
+                _ => &key[..key.len() - last.map_or(0, char::len_utf8)],
+            }
+        };
+        ((config, rare), order.iter().map(part).collect())
+    })
+}
+
+proptest! {
+    #![proptest_config(config(1, 8))]
+
+    #[test]
+    fn a_long_text_of_keys_and_near_misses_converts_as_the_reference_does(
+        ((config, rare), text) in config_and_near_misses()
+    ) {
+        let expected = reference(config, rare).convert(text.as_bytes());
+        let converter = converter(config, rare);
+        same(&expected, &whole(&converter, text.as_bytes()), config.name())?;
+        let pieces: Vec<&[u8]> = text.as_bytes().chunks(700).collect();
+        same(&expected, &streamed(&converter, &pieces)?, config.name())?;
+    }
+}
+
 proptest! {
     #![proptest_config(config(4, 1))]
 

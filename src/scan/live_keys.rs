@@ -362,3 +362,84 @@ fn mixed(pair: u32) -> u32 {
 fn home(hash: u32, capacity: usize) -> usize {
     ((u64::from(hash) * capacity as u64) >> 32) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(source: &str, before: usize) -> LiveKey {
+        LiveKey {
+            before,
+            source: source.into(),
+            converted: Some(source.replace('一', "二").into()),
+            ends: None,
+            taken: Taken::IfLongest,
+        }
+    }
+
+    /// The keys that a text has, whose pair's second character is at `hit`.
+    fn found(keys: &LiveKeys, text: &str, first: char, second: char, hit: usize) -> Vec<LiveKey> {
+        let word = |character: char| classes::word(character.to_string().as_bytes());
+        let mut found = Vec::new();
+        keys.find(pair_hash(word(first), word(second)), |record| {
+            let start = hit - record.before();
+            if record.is_in(&text.as_bytes()[start..]) {
+                let key = record.key();
+                found.push(LiveKey {
+                    before: key.before,
+                    source: key.source.to_vec(),
+                    converted: key.converted.map(<[u8]>::to_vec),
+                    ends: key.ends,
+                    taken: key.taken,
+                });
+            }
+        });
+        found
+    }
+
+    #[test]
+    fn every_key_is_found_however_many_are_alike() {
+        let characters: Vec<char> = ('\u{4E00}'..'\u{4E40}').collect();
+        let mut keys = Vec::new();
+        for &first in &characters {
+            for &second in &characters {
+                keys.push(key(&format!("{first}{second}"), 3));
+                if first < '\u{4E04}' {
+                    // Many of one pair.
+                    keys.push(key(&format!("一丁{first}{second}"), 3));
+                }
+            }
+        }
+        let all = LiveKeys::new(&keys).expect("some thousand keys");
+        for wanted in &keys {
+            let text = std::str::from_utf8(&wanted.source).expect("keys are text");
+            let mut pair = text.chars();
+            let (first, second) = (
+                pair.next().expect("a first"),
+                pair.next().expect("a second"),
+            );
+            let found = found(&all, text, first, second, 3);
+            assert!(found.contains(wanted), "{text}");
+        }
+        assert_eq!(all.iter().count(), keys.len());
+    }
+
+    #[test]
+    fn a_key_is_compared_to_its_last_byte_and_no_further() {
+        // Up to, and beyond, what is compared at once.
+        for length in 2..12 {
+            let source = format!("一丁{}", "三".repeat(length - 2));
+            let keys = LiveKeys::new(&[key(&source, 3)]).expect("one key");
+            let count = |text: &str| found(&keys, text, '一', '丁', 3).len();
+            for after in ["", "的", "三三三三三三三三"] {
+                assert_eq!(count(&format!("{source}{after}")), 1, "{source} {after}");
+            }
+            let short = &source[..source.len() - 3];
+            if length > 2 {
+                for after in ["", "的", "的的的的的的的的"] {
+                    assert_eq!(count(&format!("{short}{after}")), 0, "{source} {after}");
+                }
+            }
+        }
+    }
+}
