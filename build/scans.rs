@@ -32,13 +32,14 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         keys.iter().for_each(|key| records.add(key));
         scans.push((plan, scan, keys));
     }
-    for (plan, scan, keys) in scans {
-        let slots = records.slots(&keys).expect("some ten thousand keys");
+    let live = shared(scans.iter().map(|(_, scan, _)| scan.live.bytes()));
+    for ((plan, scan, keys), live) in scans.iter().zip(live) {
+        let slots = records.slots(keys).expect("some ten thousand keys");
         writeln!(list, "EmbeddedScan {{").expect("memory");
         for (part, bytes) in [
             ("changes", &scan.classes.changes[..]),
             ("listed", &scan.classes.listed),
-            ("live", scan.live.bytes()),
+            ("live", &live),
             ("slots", &slots),
         ] {
             writeln!(list, "{part}: {},", files.add(bytes)).expect("memory");
@@ -76,6 +77,36 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
     writeln!(text, "/// Every scan, in the order of `Config::ALL`.").expect("memory");
     writeln!(text, "static SCANS: [EmbeddedScan; {count}] = [\n{list}];").expect("memory");
     fs::write(out.join("scans.rs"), text).expect("the build's folder is writable");
+}
+
+/// The sets of live pairs, in their order; those that are nearly alike become one: a pair too many
+/// costs a closer look now and then, a set of its own for each config costs the program a quarter of
+/// a megabyte.
+fn shared<'s>(sets: impl Iterator<Item = &'s [u8]>) -> Vec<Vec<u8>> {
+    let count = |set: &[u8]| set.iter().map(|bits| bits.count_ones()).sum::<u32>();
+    let with = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| a | b).collect::<Vec<u8>>();
+    // Each with the smallest number of bits of those in it, and which they are.
+    let mut unions: Vec<(Vec<u8>, u32, Vec<usize>)> = Vec::new();
+    for (number, set) in sets.enumerate() {
+        let own = count(set);
+        let alike = unions.iter_mut().find(|(union, least, _)| {
+            union.len() == set.len() && count(&with(union, set)) * 10 <= own.min(*least) * 11
+        });
+        match alike {
+            Some((union, least, members)) => {
+                *union = with(union, set);
+                *least = own.min(*least);
+                members.push(number);
+            }
+            None => unions.push((set.to_vec(), own, vec![number])),
+        }
+    }
+    let mut shared: Vec<(usize, Vec<u8>)> = unions
+        .into_iter()
+        .flat_map(|(union, _, members)| members.into_iter().map(move |of| (of, union.clone())))
+        .collect();
+    shared.sort_by_key(|&(number, _)| number);
+    shared.into_iter().map(|(_, set)| set).collect()
 }
 
 /// Files of bytes that the crate includes, equal ones only once.

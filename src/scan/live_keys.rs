@@ -148,7 +148,7 @@ impl Records {
             return None;
         }
         // Filled to two fifths: a search rarely goes beyond a second slot.
-        let mut slots = vec![0u32; keys.len() * 5 / 2 + 1];
+        let mut slots = vec![0u32; keys.len() * 2 + 1];
         for key in keys {
             let start = self.starts[&key.record()];
             let hash = mixed(key.pair());
