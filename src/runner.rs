@@ -202,6 +202,35 @@ mod tests {
     }
 
     #[test]
+    fn each_loop_equals_the_machine_on_bytes_that_are_no_text() {
+        let junk = [0x00, 0x80, 0xBF, 0xC3, 0xE4, 0xEF, 0xF0, 0xFF];
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let runner = converter.runner();
+            let scan = runner.scan.as_ref().expect("each config has a scan");
+            with_each_loop(|| {
+                for (number, text) in texts_of_live_keys(scan, 200).enumerate() {
+                    let mut bytes = text.into_bytes();
+                    // Damage that moves from text to text, more or less of it.
+                    let distance = 5 + number % 97;
+                    for at in (number % 7..bytes.len()).step_by(distance) {
+                        bytes[at] = junk[(number + at) % junk.len()];
+                    }
+                    let mut expected = Vec::new();
+                    let levels = &runner.plan.levels;
+                    Machine::default().push(levels, &bytes, End::Here, &mut expected);
+                    let (mut progress, mut got) = (Progress::default(), Vec::new());
+                    let (first, second) = bytes.split_at(bytes.len() / 3);
+                    runner.push(first, &mut progress, &mut got);
+                    runner.push(second, &mut progress, &mut got);
+                    runner.finish(&mut progress, &mut got);
+                    assert_eq!(got, expected, "{config} {bytes:X?}");
+                }
+            });
+        }
+    }
+
+    #[test]
     fn short_texts_equal_the_machine_at_every_length() {
         for config in Config::ALL {
             let converter = Converter::new(config);

@@ -283,7 +283,7 @@ struct Draft {
 }
 
 impl Draft {
-    /// Draws the entries of all characters that some level knows, and returns what the others
+    /// Notes what is known of all characters that some level knows, and returns what the others
     /// become at each level.
     fn characters(&mut self, levels: &[LevelKeys], first_stage: usize) -> Option<Vec<Sources>> {
         let mut known: ByCharacter<bool> = ByCharacter::default();

@@ -18,8 +18,8 @@ const SIZE: usize = CHECKED;
 /// Four bytes are read and written for a character of three.
 const SLACK: usize = 1;
 
-/// The longest text. From some fifteen characters on the loop of eight would be as fast for text
-/// with many live pairs, and from thirty on faster.
+/// The longest text. From some twenty characters on the general passage is as fast for text with
+/// many live pairs.
 const LONGEST: usize = SIZE - SLACK;
 
 /// What a text becomes, before zeros.
