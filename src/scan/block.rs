@@ -158,6 +158,10 @@ impl Block {
 /// - `finish` finds, of the characters with changes and bits, those that may be the second of a live
 ///   pair and those at which the loop must stop, and writes them changed. Those beyond the last may
 ///   be written too.
+///
+/// They are called for a whole block, though the loops over its groups look alike: what uses the
+/// processor's instructions does not become part of what is common to all, and a call for each group
+/// costs 2 to 5 % of a conversion.
 #[inline(always)]
 pub(super) fn run<S: Sink, const BYTES: usize>(
     task: Task<'_, BYTES>,
