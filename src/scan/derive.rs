@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::classes::{self, has_three_bytes, word_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
 use super::filter::{pair_hash, Filter};
@@ -65,6 +65,7 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
     let mut segments = Segments::default();
     for (number, level) in levels.iter().enumerate() {
         let sources = &sources[number];
+        let mut live = Vec::new();
         let mut longer = level.phrases.iter().skip(1);
         for (key, value) in level.phrases.iter().zip(level.values.iter()) {
             // Keys ascend, so one that starts with this one would be the next.
@@ -81,6 +82,12 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
                 }
             };
             if is_live {
+                live.push((key, value, taken));
+            }
+        }
+        let values: HashMap<_, _> = live.iter().map(|&(key, value, _)| (key, value)).collect();
+        for &(key, value, taken) in &live {
+            if !level.follows(key, value, &values) {
                 draft.add_live(key, taken, sources, &joined, frequency)?;
             }
         }
@@ -150,6 +157,28 @@ impl LevelKeys {
     fn converts_apart(&self, key: &[char], value: &[char]) -> bool {
         let mut pairs = key.iter().zip(value);
         key.len() == value.len() && pairs.all(|(&from, &to)| self.view(from) == Some(to))
+    }
+
+    /// Whether a phrase does only what a shorter one of `live`, in it, does, and to its other
+    /// characters what is done to each alone. Where it stands that one is found; and since a
+    /// boundary of that one is not safe there, it is asked what the first level does.
+    fn follows(&self, key: &[char], value: &[char], live: &HashMap<&[char], &[char]>) -> bool {
+        let follows = |start: usize, length: usize| {
+            let end = start + length;
+            let Some(&converted) = live.get(&key[start..end]) else {
+                return false;
+            };
+            let (before, rest) = value.split_at(start.min(value.len()));
+            rest.strip_prefix(converted).is_some_and(|after| {
+                self.converts_apart(&key[..start], before)
+                    && self.converts_apart(&key[end..], after)
+            })
+        };
+        let lengths = 2..key.len();
+        self.role.converts()
+            && lengths
+                .flat_map(|length| (0..=key.len() - length).map(move |start| (start, length)))
+                .any(|(start, length)| follows(start, length))
     }
 }
 

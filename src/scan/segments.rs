@@ -229,7 +229,7 @@ impl Scan {
         if record.taken() == Taken::Unknown {
             return None;
         }
-        let level = &plan.levels[self.first_stage];
+        let (level, later) = plan.levels[self.first_stage..].split_first()?;
         let trie = level.table.trie()?;
         let source = stretch.source;
         let key_end = key + record.len();
@@ -242,10 +242,13 @@ impl Scan {
                 break;
             }
             if end > key {
-                // A phrase that begins before the key, or with it, and goes on. If it is not a
-                // live one, that is, no live pair of its own follows, nothing changes up to its
-                // end. A live pair before this hit would have been looked at.
-                return next().is_none_or(|next| next >= end).then_some(end);
+                // A phrase that begins before the key, or with it, and goes on. A live pair in it
+                // may yet follow; one before this hit would have been looked at.
+                if next().is_some_and(|next| next < end) {
+                    return None;
+                }
+                let value = level.table.value(found?);
+                return stretch.put(later, at..end, value).then_some(end);
             }
             at = end;
         }
