@@ -29,7 +29,7 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         let plan = plan::builtin(config, RareCharacters::Include, table);
         let scan = derive(&plan, &frequency).expect("OpenCC's tables allow a scan");
         let keys: Vec<LiveKey> = scan.keys.iter().collect();
-        keys.iter().for_each(|key| records.add(key));
+        records.add(&keys);
         scans.push((plan, scan, keys));
     }
     let live = shared(scans.iter().map(|(_, scan, _)| scan.live.bytes()));

@@ -71,9 +71,9 @@ fn mask(hash: u32) -> u32 {
 }
 
 /// By what a character is multiplied for its part of a pair's hash, where it stands first.
-pub(super) const FIRST_FACTOR: u32 = 0x9E37_79B1;
+pub(super) const FIRST_FACTOR: u32 = 0x6468_6525;
 /// The same, where it stands second.
-pub(super) const SECOND_FACTOR: u32 = 0x85EB_CA6B;
+pub(super) const SECOND_FACTOR: u32 = 0x2C07_EDA9;
 
 /// A character's part of a pair's hash, where it stands first.
 #[inline(always)]

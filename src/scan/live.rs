@@ -102,7 +102,7 @@ impl<const BYTES: usize> View<'_, BYTES> {
 }
 
 /// By what a hash is multiplied for its second bit.
-pub(super) const SECOND_BIT: u32 = 0xC2B2_AE35;
+pub(super) const SECOND_BIT: u32 = 0xB30F_955F;
 
 /// The second of a hash's two bits among 16.
 #[inline(always)]

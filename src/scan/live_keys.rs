@@ -1,15 +1,15 @@
 //! The live keys: what a hit is checked against, and what becomes of a live key that stands alone.
 //!
 //! A record has a key as it stands in a text, and which place in it the second character of its
-//! live pair has. It is found by that pair, through a hash table of 32-bit slots, each a part of
-//! the hash, where the record starts, and whether more keys may have the pair. So a chance hit
-//! costs one look at memory, a true one two.
+//! live pair has. The records of a pair stand one after the other, and are found through a hash
+//! table of 32-bit slots, each a part of the pair's hash, where the records start, and whether
+//! another slot is alike. So a chance hit costs one look at memory, a true one two.
 //!
 //! Most live keys stand between two safe boundaries, or are taken wherever the first level comes
 //! to their start. Then no other key has to do with them, and the record says what comes out.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::classes;
 use super::filter::pair_hash;
@@ -45,7 +45,7 @@ pub(crate) enum Taken {
 /// All live keys of a plan.
 #[derive(Clone)]
 pub(crate) struct LiveKeys {
-    /// Little-endian `u32`s: 0, or the low bits of a hash over 1 + the start of a record.
+    /// Little-endian `u32`s: 0, or the low bits of a hash over a flag and the start of a record.
     pub(crate) slots: Cow<'static, [u8]>,
     pub(crate) records: Cow<'static, [u8]>,
     /// How many bits of a slot are the start of a record.
@@ -73,7 +73,9 @@ const NOTHING: usize = 0xFF;
 
 /// Flags of a record; above them is [`Taken`].
 const HAS_ENDS: u8 = 1;
-const TAKEN: u32 = 1;
+/// Another record of the same pair follows.
+const HAS_NEXT: u8 = 2;
+const TAKEN: u32 = 2;
 
 /// No source is longer, in bytes.
 pub(super) const LONGEST_SOURCE: usize = NOTHING - 1;
@@ -92,17 +94,18 @@ impl LiveKey {
         pair_hash(first, second.0)
     }
 
-    fn record(&self) -> Vec<u8> {
+    fn record(&self, has_next: bool) -> Vec<u8> {
         let fits = |converted: &&Vec<u8>| converted.len() < NOTHING;
         let converted = self.converted.as_ref().filter(fits);
         let len = |bytes: &Vec<u8>| bytes.len() as u8;
         let converted_len = converted.map_or(NOTHING as u8, len);
         let has_ends = HAS_ENDS * u8::from(self.ends.is_some());
+        let has_next = HAS_NEXT * u8::from(has_next);
         let mut record = vec![
             self.before as u8,
             len(&self.source),
             converted_len,
-            has_ends | (self.taken as u8) << TAKEN,
+            has_ends | has_next | (self.taken as u8) << TAKEN,
         ];
         record.extend_from_slice(&self.source);
         record.extend(converted.into_iter().flatten());
@@ -116,23 +119,42 @@ impl LiveKey {
     }
 }
 
-/// Records in the making, equal ones once.
+/// Records in the making, those of a pair together, equal ones once.
 #[derive(Default)]
 pub(crate) struct Records {
     starts: HashMap<Vec<u8>, usize>,
     pub(crate) bytes: Vec<u8>,
 }
 
+/// The records of each pair of some keys, by the pair's hash.
+fn of_pairs(keys: &[LiveKey]) -> BTreeMap<u32, Vec<u8>> {
+    let mut keys: Vec<(u32, &LiveKey)> = keys.iter().map(|key| (key.pair(), key)).collect();
+    keys.sort_by_key(|&(pair, _)| pair);
+    let mut of_pairs: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
+    for (number, &(pair, key)) in keys.iter().enumerate() {
+        let next = keys.get(number + 1);
+        let has_next = next.is_some_and(|&(next, _)| next == pair);
+        of_pairs
+            .entry(pair)
+            .or_default()
+            .extend(key.record(has_next));
+    }
+    of_pairs
+}
+
 impl Records {
-    pub(crate) fn add(&mut self, key: &LiveKey) {
-        let record = key.record();
-        if !self.starts.contains_key(&record) {
-            // Behind the last record stands something, so that it can be loaded like the others.
-            let start = self.bytes.len().saturating_sub(WIDE);
-            self.bytes.truncate(start);
-            self.bytes.extend_from_slice(&record);
-            self.bytes.extend_from_slice(&[0; WIDE]);
-            self.starts.insert(record, start);
+    /// Adds those of a plan's keys.
+    pub(crate) fn add(&mut self, keys: &[LiveKey]) {
+        for records in of_pairs(keys).into_values() {
+            if !self.starts.contains_key(&records) {
+                // Behind the last record stands something, so that it can be loaded like the
+                // others.
+                let start = self.bytes.len().saturating_sub(WIDE);
+                self.bytes.truncate(start);
+                self.bytes.extend_from_slice(&records);
+                self.bytes.extend_from_slice(&[0; WIDE]);
+                self.starts.insert(records, start);
+            }
         }
     }
 
@@ -141,17 +163,19 @@ impl Records {
         usize::BITS - self.bytes.len().leading_zeros()
     }
 
-    /// The slots of keys that were all added; `None` where the records are too many for them.
+    /// The slots of a plan's keys that were all added; `None` where the records are too many for
+    /// them.
     pub(crate) fn slots(&self, keys: &[LiveKey]) -> Option<Vec<u8>> {
         let start_bits = self.start_bits();
         if start_bits > 28 {
             return None;
         }
-        // Filled to two fifths: a search rarely goes beyond a second slot.
-        let mut slots = vec![0u32; keys.len() * 2 + 1];
-        for key in keys {
-            let start = self.starts[&key.record()];
-            let hash = mixed(key.pair());
+        let of_pairs = of_pairs(keys);
+        // Filled to a third: a search rarely goes beyond the first slot.
+        let mut slots = vec![0u32; of_pairs.len() * 3 + 1];
+        for (pair, records) in of_pairs {
+            let start = self.starts[&records];
+            let hash = mixed(pair);
             let tag = tag(hash, start_bits);
             let mut at = home(hash, slots.len());
             while slots[at] != 0 {
@@ -170,7 +194,7 @@ impl LiveKeys {
     /// Of one plan alone; `None` where there are too many.
     pub(super) fn new(keys: &[LiveKey]) -> Option<LiveKeys> {
         let mut records = Records::default();
-        keys.iter().for_each(|key| records.add(key));
+        records.add(keys);
         Some(LiveKeys {
             slots: records.slots(keys)?.into(),
             start_bits: records.start_bits(),
@@ -188,7 +212,14 @@ impl LiveKeys {
         loop {
             let slot = u32::from_le_bytes(slots[at]);
             if is_alike(slot, tag, self.start_bits) {
-                with(self.record(slot));
+                let mut record = self.record(slot);
+                loop {
+                    with(record);
+                    if !record.has_next() {
+                        break;
+                    }
+                    record = record.next();
+                }
                 if slot >> self.start_bits & 1 == 0 {
                     return;
                 }
@@ -203,12 +234,7 @@ impl LiveKeys {
     #[inline(always)]
     fn record(&self, slot: u32) -> Record<'_> {
         let start = slot & ((1 << self.start_bits) - 1);
-        let record = &self.records[start as usize..];
-        let (&head, rest) = record.split_first_chunk::<HEAD>().expect("whole records");
-        Record {
-            head: u32::from_le_bytes(head),
-            rest,
-        }
+        Record::first_in(&self.records[start as usize..])
     }
 
     /// All keys.
@@ -220,20 +246,55 @@ impl LiveKeys {
             .0
             .iter()
             .map(|&slot| u32::from_le_bytes(slot));
-        slots.filter(|&slot| slot != 0).map(|slot| {
-            let key = self.record(slot).key();
-            LiveKey {
-                before: key.before,
-                source: key.source.to_vec(),
-                converted: key.converted.map(<[u8]>::to_vec),
-                ends: key.ends,
-                taken: key.taken,
-            }
-        })
+        let of_slot = |slot| {
+            std::iter::successors(Some(self.record(slot)), |record| {
+                record.has_next().then(|| record.next())
+            })
+        };
+        slots
+            .filter(|&slot| slot != 0)
+            .flat_map(of_slot)
+            .map(|record| {
+                let key = record.key();
+                LiveKey {
+                    before: key.before,
+                    source: key.source.to_vec(),
+                    converted: key.converted.map(<[u8]>::to_vec),
+                    ends: key.ends,
+                    taken: key.taken,
+                }
+            })
     }
 }
 
 impl<'k> Record<'k> {
+    /// The one that these bytes start with.
+    #[inline(always)]
+    fn first_in(records: &'k [u8]) -> Record<'k> {
+        let (&head, rest) = records.split_first_chunk::<HEAD>().expect("whole records");
+        Record {
+            head: u32::from_le_bytes(head),
+            rest,
+        }
+    }
+
+    /// Whether the next record has the same pair.
+    #[inline(always)]
+    fn has_next(self) -> bool {
+        self.byte(3) & usize::from(HAS_NEXT) != 0
+    }
+
+    /// The next record.
+    fn next(self) -> Record<'k> {
+        let converted = self.converted().map_or(0, <[u8]>::len);
+        let ends = if self.has_ends() {
+            2 * size_of::<u32>()
+        } else {
+            0
+        };
+        Record::first_in(&self.rest[self.len() + converted + ends..])
+    }
+
     /// See [`LiveKey`].
     #[inline(always)]
     pub(super) fn before(self) -> usize {
