@@ -126,9 +126,11 @@ fn finish<S: Sink, const BYTES: usize>(
     let to_highest = |bit| _mm256_sllv_epi32(bits, _mm256_sub_epi32(all(31), bit));
     let first = _mm256_srl_epi32(pairs, shift(live::View::<BYTES>::BIT_SHIFT));
     let first = to_highest(_mm256_and_si256(first, all(15)));
-    let second = _mm256_mullo_epi32(pairs, all(live::SECOND_BIT));
-    let second = to_highest(_mm256_srli_epi32::<28>(second));
-    block.found[group] = mask(_mm256_and_si256(first, second));
+    let others = _mm256_mullo_epi32(pairs, all(live::OTHER_BITS));
+    let second = to_highest(_mm256_srli_epi32::<28>(others));
+    let third = _mm256_and_si256(_mm256_srli_epi32::<24>(others), all(15));
+    let both = _mm256_and_si256(first, second);
+    block.found[group] = mask(_mm256_and_si256(both, to_highest(third)));
 
     let words = words(group, block);
     let is_ascii = _mm256_cmpgt_epi32(all(0x80), words);

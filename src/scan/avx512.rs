@@ -113,11 +113,13 @@ fn finish<S: Sink, const BYTES: usize>(
     let bits = get(&block.live, group);
     let bit = _mm512_srl_epi32(pairs, shift(live::View::<BYTES>::BIT_SHIFT));
     let bit = _mm512_and_si512(bit, all(15));
-    let second = _mm512_mullo_epi32(pairs, all(live::SECOND_BIT));
-    let second = _mm512_srli_epi32::<28>(second);
-    let bits = _mm512_and_si512(
+    let others = _mm512_mullo_epi32(pairs, all(live::OTHER_BITS));
+    let second = _mm512_srli_epi32::<28>(others);
+    let third = _mm512_and_si512(_mm512_srli_epi32::<24>(others), all(15));
+    let bits = _mm512_ternarylogic_epi32::<0x80>(
         _mm512_srlv_epi32(bits, bit),
         _mm512_srlv_epi32(bits, second),
+        _mm512_srlv_epi32(bits, third),
     );
     set_bits(
         &mut block.found,

@@ -71,9 +71,9 @@ fn mask(hash: u32) -> u32 {
 }
 
 /// By what a character is multiplied for its part of a pair's hash, where it stands first.
-pub(super) const FIRST_FACTOR: u32 = 0x6468_6525;
+pub(super) const FIRST_FACTOR: u32 = 0xD892_37DD;
 /// The same, where it stands second.
-pub(super) const SECOND_FACTOR: u32 = 0x2C07_EDA9;
+pub(super) const SECOND_FACTOR: u32 = 0xC634_1B0D;
 
 /// A character's part of a pair's hash, where it stands first.
 #[inline(always)]

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-/// The size in bytes for the thousands of live pairs of conversions from Simplified. A chance hit
-/// costs a mispredicted branch and a closer look, so few bits may be set; the further cache this
-/// needs costs less.
-pub(super) const LARGE: usize = 64 << 10;
+/// The size in bytes for the thousands of live pairs of conversions from Simplified. With a larger
+/// one fewer pairs hit by chance, but the nearest cache holds less of it.
+pub(super) const LARGE: usize = 32 << 10;
 
 /// The size for the hundreds, at most some thousands, of live pairs of all others.
 pub(super) const SMALL: usize = 16 << 10;
@@ -37,7 +36,8 @@ impl LivePairs {
         let mut bits = vec![0; size];
         for &hash in hashes {
             let word = (hash >> (shift(size) + 4)) as usize;
-            for bit in [hash >> shift(size) & 15, second_bit(hash)] {
+            let [second, third] = other_bits(hash);
+            for bit in [hash >> shift(size) & 15, second, third] {
                 bits[2 * word + bit as usize / 8] |= 1 << (bit % 8);
             }
         }
@@ -89,10 +89,11 @@ impl<const BYTES: usize> View<'_, BYTES> {
         u16::from_le_bytes(words[usize::from(number) & (BYTES / 2 - 1)])
     }
 
-    /// Whether these 16 bits, if they are a hash's, have both of its bits.
+    /// Whether these 16 bits, if they are a hash's, have all three of its bits.
     #[inline(always)]
     pub(super) fn has(word: u16, hash: u32) -> bool {
-        word >> (hash >> Self::BIT_SHIFT & 15) & word >> second_bit(hash) & 1 == 1
+        let [second, third] = other_bits(hash);
+        word >> (hash >> Self::BIT_SHIFT & 15) & word >> second & word >> third & 1 == 1
     }
 
     #[inline(always)]
@@ -101,13 +102,14 @@ impl<const BYTES: usize> View<'_, BYTES> {
     }
 }
 
-/// By what a hash is multiplied for its second bit.
-pub(super) const SECOND_BIT: u32 = 0xB30F_955F;
+/// By what a hash is multiplied for its other two bits.
+pub(super) const OTHER_BITS: u32 = 0x8B24_5D0D;
 
-/// The second of a hash's two bits among 16.
+/// The second and the third of a hash's bits among 16.
 #[inline(always)]
-fn second_bit(hash: u32) -> u32 {
-    hash.wrapping_mul(SECOND_BIT) >> 28
+fn other_bits(hash: u32) -> [u32; 2] {
+    let mixed = hash.wrapping_mul(OTHER_BITS);
+    [mixed >> 28, mixed >> 24 & 15]
 }
 
 /// By how much a hash is shifted to number a bit.
