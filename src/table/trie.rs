@@ -133,10 +133,10 @@ impl Trie {
         let is_first = |&(parent, character, ..): &(usize, u64, u64, u64)| {
             is_large && parent == usize::MAX && character < 0x1_0000
         };
-        // Full to seven tenths: a search for what is not there, the common case, then looks at
-        // some four neighbouring slots, which are one or two lines of the cache.
+        // Half full: a search for what is not there, the common case, then rarely looks at more than
+        // one line of the cache.
         let in_slots = nodes.iter().filter(|node| !is_first(node)).count();
-        let capacity = in_slots * 10 / 7 + 1;
+        let capacity = in_slots * 2 + 1;
         if capacity as u64 >= FIRST_NODES {
             return None;
         }
