@@ -55,7 +55,7 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
             .collect();
         writeln!(
             list,
-            "], firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: {} }},",
+            "], firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }},",
             firsts.join(", "), scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys, scan.segments
         )
         .expect("memory");

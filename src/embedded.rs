@@ -7,7 +7,7 @@ use crate::engine::firsts::Firsts;
 use crate::map::Map;
 use crate::plan::{self, RareCharacters};
 use crate::runner::Runner;
-use crate::scan::{Classes, Filter, LiveKeys, LivePairs, Scan};
+use crate::scan::{Classes, Filter, LiveKeys, LivePairs, Scan, Segmented};
 use crate::table::{Embedded, Table};
 
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
@@ -29,7 +29,7 @@ struct EmbeddedScan {
     reach: usize,
     first_stage: usize,
     ascii_in_keys: u128,
-    segments: bool,
+    segments: Segmented,
     /// For each level its [`Firsts`].
     firsts: &'static [&'static [u8]],
 }

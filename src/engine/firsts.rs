@@ -50,6 +50,13 @@ impl Firsts {
         &self.bits
     }
 
+    /// Whether a character of one or three bytes, by its word, may start a key or a description.
+    #[inline(always)]
+    pub(crate) fn may_have(&self, word: u32) -> bool {
+        let bits = self.bits.first_chunk::<BYTES>();
+        bits.is_none_or(|bits| has(bits, word) | (word < 0x80))
+    }
+
     /// How many bytes of `text` from `at` on are characters of three bytes that start no key and
     /// no description.
     #[inline]
@@ -59,14 +66,20 @@ impl Firsts {
         };
         let mut end = at;
         while let Some(word) = first_of_three(&text[end..]) {
-            let bit = place(word);
-            if bits[bit / 8] >> (bit % 8) & 1 == 1 {
+            if has(bits, word) {
                 break;
             }
             end += 3;
         }
         end - at
     }
+}
+
+/// Whether the bit of a three-byte character is set.
+#[inline(always)]
+fn has(bits: &[u8; BYTES], word: u32) -> bool {
+    let bit = place(word);
+    bits[bit / 8] >> (bit % 8) & 1 == 1
 }
 
 /// The first three bytes as a number, if they have the form of a character.

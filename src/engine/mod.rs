@@ -180,6 +180,12 @@ impl Level {
         self.table.is_from(found, self.role.origins())
     }
 
+    /// Whether all keys of the table count here.
+    #[inline]
+    pub(crate) fn all_count(&self) -> bool {
+        self.role.origins() == Origins::ALL
+    }
+
     /// Whether a match of this level that segments is a segment.
     fn is_segment(&self, found: RawMatch) -> bool {
         match self.role {

@@ -15,7 +15,7 @@ use super::classes::{self, has_three_bytes, word_at, Classes, NORMALIZED, OPERAT
 use super::filter::{pair_hash, Filter};
 use super::keys::{ByCharacter, LevelKeys, OPERATORS};
 use super::live_keys::{LiveKey, LiveKeys, Taken, LONGEST_SOURCE};
-use super::{LivePairs, Scan, FURTHEST_PAIR};
+use super::{LivePairs, Scan, Segmented, FURTHEST_PAIR};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 
@@ -113,7 +113,13 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage,
         ascii_in_keys: levels.iter().fold(0, |set, level| set | ascii(level)),
-        segments: makes_segments,
+        segments: match makes_segments {
+            true => Segmented::Converted,
+            false if are_apart(&plan.levels[first_stage..], &levels[first_stage..]) => {
+                Segmented::Apart
+            }
+            false => Segmented::Unknown,
+        },
         live: LivePairs::new(&draft.live),
         keys: LiveKeys::new(&draft.live_keys(alone))?,
         classes: draft.classes(),
@@ -134,6 +140,19 @@ fn makes_segments(levels: &[Level]) -> bool {
     let converts = |level: &Level| matches!(level.role, Role::Convert(_));
     let plain = levels.iter().all(|level| level.overlay.is_none());
     first_does && plain && later.iter().all(converts)
+}
+
+/// Whether the first of these levels makes segments of the phrases of the last of three.
+fn are_apart(levels: &[Level], keys: &[LevelKeys]) -> bool {
+    let roles = |[first, later @ ..]: &[Level; 3]| {
+        matches!(first.role, Role::Segment(_))
+            && later
+                .iter()
+                .all(|level| matches!(level.role, Role::Convert(_)))
+    };
+    levels.try_into().is_ok_and(roles)
+        && levels.iter().all(|level| level.overlay.is_none())
+        && keys[0].phrases.iter().eq(keys[2].phrases.iter())
 }
 
 /// Whether a level only ever changes single characters and ends no segment.

@@ -19,6 +19,7 @@ mod block;
 pub(crate) mod classes;
 #[cfg(feature = "rayon")]
 mod cut;
+mod dense;
 pub(crate) mod derive;
 mod filter;
 mod keys;
@@ -67,9 +68,19 @@ pub(crate) struct Scan {
     pub(crate) first_stage: usize,
     /// The ASCII characters that stand in keys, a bit each.
     pub(crate) ascii_in_keys: u128,
-    /// Whether the first level after normalization makes segments, converts them, and all that
-    /// crosses a cut after it is known by [`joined`](Scan::joined).
-    pub(crate) segments: bool,
+    pub(crate) segments: Segmented,
+}
+
+/// What is known of the segments that the first level after normalization makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Segmented {
+    /// Nothing.
+    Unknown,
+    /// It converts them, and all that crosses a cut after it is known by
+    /// [`joined`](Scan::joined).
+    Converted,
+    /// It makes them only, of the phrases of the third and last level.
+    Apart,
 }
 
 /// What a text's passage through the scan must remember between two pieces.
@@ -263,7 +274,7 @@ impl Scan {
                 if hit <= cursor.floor {
                     continue;
                 }
-                if self.segments
+                if self.segments != Segmented::Unknown
                     && are_dense
                     && cursor.floor >= simple_from
                     && hit - cursor.floor <= NEAR
@@ -275,13 +286,16 @@ impl Scan {
                         spare: &mut state.scratch,
                         parts: &mut state.parts,
                     };
-                    let (cut, hit) = (cursor.floor - simple_from, hit - simple_from);
-                    if let Some(to) = self.walk_on(plan, &mut stretch, cut, hit) {
+                    let cut = cursor.floor - simple_from;
+                    if let Some(to) = self.pass_dense(plan, &mut stretch, cut) {
                         cursor.floor = simple_from + to;
-                        if to > hit {
+                        if cursor.floor > hit {
                             continue;
                         }
                     }
+                    // From the next hit on it would get no further, at the cost of looking at all
+                    // that is left.
+                    are_dense = cursor.at - cursor.floor <= 4 * NEAR;
                     if rewind(from, stop, cursor, output) {
                         islands = false;
                         break;
@@ -302,7 +316,7 @@ impl Scan {
                     Found::One { start, record } => (start, Some(record)),
                     Found::Several { start } => (start, None),
                 };
-                if self.segments && key >= simple_from {
+                if self.segments == Segmented::Converted && key >= simple_from {
                     let mut stretch = Stretch {
                         source: &text[simple_from..cursor.at],
                         output,

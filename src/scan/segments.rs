@@ -32,7 +32,7 @@ pub(super) struct Stretch<'s, S> {
 impl<S: Sink> Stretch<'_, S> {
     /// Writes what a segment becomes at the `later` levels, if that is simple.
     #[inline(always)]
-    fn put(&mut self, later: &[Level], part: Range<usize>, segment: &[u8]) -> bool {
+    pub(super) fn put(&mut self, later: &[Level], part: Range<usize>, segment: &[u8]) -> bool {
         let is_last = |level: &Level| level.firsts.none_in(segment, 0) == segment.len();
         let converted = match later.iter().all(is_last) {
             true => segment,
@@ -53,7 +53,7 @@ impl<S: Sink> Stretch<'_, S> {
     }
 
     /// The same of several characters that are in no phrase, but perhaps in one of a later level.
-    fn put_chain(
+    pub(super) fn put_chain(
         &mut self,
         level: &Level,
         trie: &Trie,
@@ -258,61 +258,6 @@ impl Scan {
         self.put(source, source.len() - key, key, record, stretch.output)
     }
 
-    /// Goes on from a cut as the first level does, until beyond the hit, and returns a cut to which
-    /// all is converted; `None` if that is this one.
-    ///
-    /// Where hits are dense this costs less than to look what is at each.
-    #[inline(never)]
-    pub(super) fn walk_on<S: Sink>(
-        &self,
-        plan: &Plan,
-        stretch: &mut Stretch<'_, S>,
-        cut: usize,
-        hit: usize,
-    ) -> Option<usize> {
-        let (level, later) = plan.levels[self.first_stage..].split_first()?;
-        let trie = level.table.trie()?;
-        let source = stretch.source;
-        let joins = |left, right| !later.is_empty() && self.is_joined(left, right, 1);
-        // The last cut to which all is converted. Since then each character is in no phrase, and
-        // joined to the one before by a key of a later level.
-        let mut done = cut;
-        let mut in_chain = 0;
-        let mut at = cut;
-        while done <= hit {
-            let Some((word, len)) = word_at(source, at) else {
-                break;
-            };
-            let Some(found) = longest(level, trie, source, at, word, len) else {
-                break;
-            };
-            if let Some(found) = found {
-                let end = at + found.len;
-                let value = level.table.value(found);
-                let is_single = in_chain < 2;
-                if !((is_single || stretch.put_chain(level, trie, later, done..at))
-                    && stretch.put(later, at..end, value))
-                {
-                    break;
-                }
-                (done, in_chain, at) = (end, 0, end);
-                continue;
-            }
-            at += len;
-            in_chain += 1;
-            let Some((next, _)) = word_at(source, at) else {
-                break;
-            };
-            if !joins(word, next) {
-                if in_chain > 1 && !stretch.put_chain(level, trie, later, done..at) {
-                    break;
-                }
-                (done, in_chain) = (at, 0);
-            }
-        }
-        (done > cut).then_some(done)
-    }
-
     /// Converts characters that are in no phrase, but perhaps in one of a later level.
     fn convert_chain<S: Sink>(
         &self,
@@ -365,7 +310,7 @@ impl Scan {
 
 /// The word and length of the character at a place of a stretch.
 #[inline(always)]
-fn word_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
+pub(super) fn word_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
     let rest = source.get(at..)?;
     if let Some(&bytes) = rest.first_chunk() {
         let word = u32::from_le_bytes(bytes);
@@ -390,7 +335,7 @@ fn three_before(source: &[u8], at: usize) -> Option<u32> {
 
 /// The code point of a character of a stretch by its word and length.
 #[inline(always)]
-fn code(word: u32, len: usize) -> u32 {
+pub(super) fn code(word: u32, len: usize) -> u32 {
     match len {
         3 => (word & 0xF) << 12 | (word & 0x3F00) >> 2 | word >> 16 & 0x3F,
         _ => classes::code(word, len),

@@ -17,9 +17,16 @@
 //! ```
 //!
 //! `record` is 1 + the offset of the key's record, 0 where no key ends; `passed` says whether some
-//! edge found its slot only beyond this one, so that a search for what is not there soon ends;
+//! edge found its slot only beyond this one, though its search has [`NEAR`] slots behind it here, so
+//! that a search for what is not there soon ends;
 //! `more` says whether the node has children. An empty slot is 0: its character would be NUL, and a
 //! NUL edge is told from it by its record or children, one of which every node has.
+//!
+//! The slots are in the order of where a search for their edges begins, so that none is long, and
+//! nearly all are over within [`NEAR`] slots, which can be looked at without a branch. The node of
+//! a first character below U+10000 has a number that is known without a look: so the look at the
+//! second needs none at the first, and where every pair of a text may start a key, all are looked
+//! at at once.
 
 use std::borrow::Cow;
 
@@ -34,6 +41,13 @@ const EDGE: u32 = 23;
 /// The number of the node of U+0000 among first characters; slots have lower numbers, and the
 /// highest one of all has 20 bits.
 const FIRST_NODES: u64 = (1 << 20) - 0x1_0000;
+
+/// So many slots are looked at before the first branch.
+const NEAR: usize = 4;
+
+/// So many slots stand behind those where searches begin, so that none runs on from the last to the
+/// first.
+const SPARE: usize = 32;
 
 /// More nodes than this make a trie large. The slots of a smaller one fit the caches.
 const MANY: usize = 10_000;
@@ -57,41 +71,56 @@ pub(crate) struct Trie {
 /// A node of the trie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
-    number: u64,
     /// Of the characters up to here. By it, not by the number, one finds the children, so that the
     /// look at one character need not wait for the one at the character before.
     hash: u64,
-    record: u32,
-    more: bool,
+    number: u32,
+    /// The slot's fields but for the edge.
+    fields: u32,
 }
 
 impl Node {
+    /// No node: without record and children.
+    pub(crate) const NONE: Node = Node {
+        hash: 0,
+        number: 0,
+        fields: 0,
+    };
+
+    #[inline(always)]
     fn new(number: u64, hash: u64, slot: u64) -> Node {
         Node {
-            number,
             hash,
-            record: (slot >> RECORD & FIELD) as u32,
-            more: slot & MORE != 0,
+            number: number as u32,
+            fields: (slot & ((1 << EDGE) - 1)) as u32,
         }
     }
 
     /// Where the record of the key that ends here starts, if one does.
+    #[inline(always)]
     pub(crate) fn record(self) -> Option<usize> {
-        self.record.checked_sub(1).map(|offset| offset as usize)
+        self.after_record()
+            .checked_sub(1)
+            .map(|offset| offset as usize)
+    }
+
+    /// 1 + where the record starts, 0 if there is none.
+    #[inline(always)]
+    pub(crate) fn after_record(self) -> u32 {
+        self.fields >> RECORD
     }
 
     /// Whether longer keys go on from here.
+    #[inline(always)]
     pub(crate) fn has_children(self) -> bool {
-        self.more
+        self.fields & MORE as u32 != 0
     }
 }
 
 impl Trie {
     const ROOT: Node = Node {
-        number: 0,
-        hash: 0,
-        record: 0,
-        more: true,
+        fields: MORE as u32,
+        ..Node::NONE
     };
 
     /// Makes the trie of keys and the offsets of their records; keys must ascend.
@@ -137,36 +166,48 @@ impl Trie {
         // one line of the cache.
         let in_slots = nodes.iter().filter(|node| !is_first(node)).count();
         let capacity = in_slots * 2 + 1;
-        if capacity as u64 >= FIRST_NODES {
+        if (capacity + SPARE) as u64 >= FIRST_NODES {
             return None;
         }
-        let mut slots = vec![0u64; capacity];
-        let mut numbers = Vec::with_capacity(nodes.len());
         let mut hashes = Vec::with_capacity(nodes.len());
+        let mut order = Vec::with_capacity(in_slots);
+        for (place, node) in nodes.iter().enumerate() {
+            let before = hashes.get(node.0).copied().unwrap_or(0);
+            hashes.push(hash(before, node.1));
+            if !is_first(node) {
+                order.push((home(hashes[place], capacity), place));
+            }
+        }
+        order.sort_unstable();
+        let mut slots = vec![0u64; capacity + SPARE];
+        let mut places = vec![0; nodes.len()];
+        let mut free = 0;
+        for (home, node) in order {
+            let at = free.max(home);
+            if at + NEAR > slots.len() {
+                return None;
+            }
+            for passed in &mut slots[at.min(home + NEAR - 1)..at] {
+                *passed |= PASSED;
+            }
+            places[node] = at;
+            free = at + 1;
+        }
+        let number = |node: usize| match nodes.get(node) {
+            None => 0,
+            Some(&(usize::MAX, character, ..)) if character < 0x1_0000 => FIRST_NODES | character,
+            Some(_) => places[node] as u64 + 1,
+        };
         let mut first = FirstCharacters::new();
-        for node in nodes {
-            let (parent, character, record, more) = node;
-            let parent_hash = hashes.get(parent).copied().unwrap_or(0);
-            let hash = hash(parent_hash, character);
-            hashes.push(hash);
-            if is_first(&node) {
-                first.set(character as usize, (record << RECORD | more) as u32);
-                numbers.push(FIRST_NODES | character);
-                continue;
+        for (place, node) in nodes.iter().enumerate() {
+            let &(parent, character, record, more) = node;
+            match is_first(node) {
+                true => first.set(character as usize, (record << RECORD | more) as u32),
+                false => {
+                    let edge = edge(number(parent), character);
+                    slots[places[place]] |= edge << EDGE | record << RECORD | more;
+                }
             }
-            let parent = if parent == usize::MAX {
-                0
-            } else {
-                numbers[parent]
-            };
-            let edge = edge(parent, character);
-            let mut at = home(hash, capacity);
-            while slots[at] != 0 {
-                slots[at] |= PASSED;
-                at = if at + 1 == capacity { 0 } else { at + 1 };
-            }
-            slots[at] = edge << EDGE | record << RECORD | more;
-            numbers.push(at as u64 + 1);
         }
         let slots = slots
             .into_iter()
@@ -195,40 +236,127 @@ impl Trie {
     /// The child of the root by a character.
     #[inline(always)]
     pub(crate) fn first(&self, character: u32) -> Option<Node> {
-        let code = character as usize;
-        if code >= 0x1_0000 || self.first.is_empty() {
+        if character >= 0x1_0000 {
             return self.child(Trie::ROOT, character);
         }
+        if self.first.is_empty() {
+            let number = Trie::first_node(character).number;
+            return self
+                .child(Trie::ROOT, character)
+                .map(|node| Node { number, ..node });
+        }
+        match self.first_slot(character) {
+            0 => None,
+            slot => {
+                let Node { number, hash, .. } = Trie::first_node(character);
+                Some(Node::new(number.into(), hash, slot.into()))
+            }
+        }
+    }
+
+    /// The slot of a first character below U+10000 in a large trie.
+    #[inline(always)]
+    fn first_slot(&self, character: u32) -> u32 {
+        let code = character as usize;
         let (page_of, pages) = self.first.split_at(2 * PAGES);
         let page = u16::from_le_bytes(page_of.as_chunks().0[code / PAGE]);
         let place = usize::from(page) * PAGE + code % PAGE;
-        match u32::from_le_bytes(pages.as_chunks().0[place]) {
-            0 => None,
-            slot => {
-                let number = FIRST_NODES | u64::from(character);
-                Some(Node::new(number, hash(0, character.into()), slot.into()))
+        u32::from_le_bytes(pages.as_chunks().0[place])
+    }
+
+    /// The child of the root by a character below U+10000, if there is none a node without record
+    /// and children, and nearly without a branch.
+    #[inline(always)]
+    pub(crate) fn first_or_none(&self, character: u32) -> Node {
+        match self.first.is_empty() {
+            true => {
+                let Node { number, .. } = Trie::first_node(character);
+                let node = self.child_or_none(Trie::ROOT, character);
+                Node { number, ..node }
+            }
+            false => {
+                let Node { number, hash, .. } = Trie::first_node(character);
+                Node::new(number.into(), hash, self.first_slot(character).into())
             }
         }
+    }
+
+    /// As much of the child of the root by a character below U+10000 as leads to its children, of
+    /// which it has none if it is not there itself.
+    #[inline(always)]
+    pub(crate) fn first_node(character: u32) -> Node {
+        debug_assert!(character < 0x1_0000);
+        let number = FIRST_NODES | u64::from(character);
+        Node::new(number, hash(0, character.into()), MORE)
     }
 
     /// The child by `character` of a node that is not the root, or is and has `character` among
     /// its slots.
     #[inline]
     pub(crate) fn child(&self, node: Node, character: u32) -> Option<Node> {
-        let (slots, _) = self.slots.as_chunks::<8>();
-        let edge = edge(node.number, u64::from(character));
         let hash = hash(node.hash, character.into());
-        let mut at = home(hash, slots.len());
+        let edge = edge(node.number.into(), character.into());
+        let home = self.home(hash);
+        let (slots, _) = self.slots.as_chunks::<8>();
+        for (place, &slot) in slots[home..][..NEAR].iter().enumerate() {
+            let slot = u64::from_le_bytes(slot);
+            if slot >> EDGE == edge && slot != 0 {
+                return Some(Node::new((home + place + 1) as u64, hash, slot));
+            }
+            if slot == 0 {
+                return None;
+            }
+        }
+        match u64::from_le_bytes(slots[home + NEAR - 1]) & PASSED {
+            0 => None,
+            _ => self
+                .slot(edge, home + NEAR)
+                .map(|(number, slot)| Node::new(number, hash, slot)),
+        }
+    }
+
+    /// The same, if there is no such child a node without record and children, and nearly without a
+    /// branch.
+    #[inline(always)]
+    pub(crate) fn child_or_none(&self, node: Node, character: u32) -> Node {
+        let hash = hash(node.hash, character.into());
+        let edge = edge(node.number.into(), character.into());
+        let home = self.home(hash);
+        let (slots, _) = self.slots.as_chunks::<8>();
+        let near: &[[u8; 8]; NEAR] = slots[home..].first_chunk().expect("spare slots");
+        let is_at = |place: usize| u64::from_le_bytes(near[place]) >> EDGE == edge;
+        let place = usize::from(is_at(1)) + 2 * usize::from(is_at(2)) + 3 * usize::from(is_at(3));
+        let found = u64::from_le_bytes(near[place]);
+        let is_it = found >> EDGE == edge;
+        // Said so that it is one branch, which is hardly ever taken.
+        if u64::from_le_bytes(near[NEAR - 1]) & PASSED & (u64::from(is_it) << 1 ^ PASSED) != 0 {
+            let (number, slot) = self.slot(edge, home + NEAR).unwrap_or_default();
+            return Node::new(number, hash, slot);
+        }
+        let found = found & u64::from(is_it).wrapping_neg();
+        Node::new((home + place + 1) as u64, hash, found)
+    }
+
+    /// The slot of an edge, if it is not before `at`, and the number of its node.
+    #[inline(always)]
+    fn slot(&self, edge: u64, mut at: usize) -> Option<(u64, u64)> {
+        let (slots, _) = self.slots.as_chunks::<8>();
         loop {
             let slot = u64::from_le_bytes(slots[at]);
             if slot >> EDGE == edge && slot != 0 {
-                return Some(Node::new(at as u64 + 1, hash, slot));
+                return Some((at as u64 + 1, slot));
             }
             if slot & PASSED == 0 {
                 return None;
             }
-            at = if at + 1 == slots.len() { 0 } else { at + 1 };
+            at += 1;
         }
+    }
+
+    /// Where the search for a node with this hash begins.
+    #[inline(always)]
+    fn home(&self, hash: u64) -> usize {
+        home(hash, self.slots.len() / 8 - SPARE)
     }
 }
 
@@ -263,17 +391,20 @@ impl FirstCharacters {
     }
 }
 
+#[inline(always)]
 fn edge(parent: u64, character: u64) -> u64 {
     parent << 21 | character
 }
 
 /// The hash of characters of which all but the last have the hash `before`.
+#[inline(always)]
 fn hash(before: u64, character: u64) -> u64 {
     // Fibonacci hashing.
     (before.rotate_left(26) ^ character).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Where to look for an edge first.
+#[inline(always)]
 fn home(hash: u64, capacity: usize) -> usize {
     // The high half is spread over the capacity by another multiplication.
     (((hash >> 32) * capacity as u64) >> 32) as usize
@@ -318,6 +449,47 @@ mod tests {
         assert!(!find(trie, "ab").expect("a key").has_children());
         for other in ["b", "ba", "abc", "杯", "干子", "\u{1}", "𫝈y"] {
             assert_eq!(find(trie, other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn nearly_without_a_branch_it_finds_the_same() {
+        // Of so many keys some stand far from where the search for them begins.
+        let characters: Vec<char> = ('\u{4E00}'..'\u{4E80}').collect();
+        let mut keys = Vec::new();
+        for &first in &characters {
+            for second in characters.iter().step_by(3) {
+                keys.push(format!("{first}{second}"));
+                keys.push(format!("{first}{second}三"));
+            }
+        }
+        let numbered = (0..).step_by(5);
+        let pairs: Vec<(&str, u64)> = keys.iter().map(String::as_str).zip(numbered).collect();
+        for many in [0, usize::MAX] {
+            let trie = Trie::large_from(many, pairs.iter().copied()).expect("fits");
+            for (key, offset) in &pairs {
+                let mut codes = key.chars().map(u32::from);
+                let (first, second) = (codes.next().expect("a first"), codes.next());
+                let node = trie.child_or_none(Trie::first_node(first), second.expect("a second"));
+                let node = codes.fold(node, |node, code| trie.child_or_none(node, code));
+                assert_eq!(Some(node), find(&trie, key), "{key}");
+                assert_eq!(node.record(), Some(*offset as usize), "{key}");
+                let none = trie.child_or_none(node, u32::from('无'));
+                assert_eq!(
+                    (none.after_record(), none.has_children()),
+                    (0, false),
+                    "{key}"
+                );
+            }
+            for first in characters.iter().map(|&first| u32::from(first)) {
+                let node = trie.first_or_none(first);
+                assert_eq!(Some(node), trie.first(first));
+                assert!(node.has_children());
+                let none = trie.child_or_none(node, u32::from('丁'));
+                assert_eq!((none.after_record(), none.has_children()), (0, false));
+                assert_eq!(trie.child(node, u32::from('丁')), None);
+            }
+            assert!(!trie.first_or_none(u32::from('无')).has_children());
         }
     }
 

@@ -1,0 +1,351 @@
+//! Where hits are dense, as in a text of nothing but near misses: all phrases of a stretch at once.
+//!
+//! To walk from phrase to phrase means to wait at every character for a look at memory, and to
+//! guess wrongly at every other how far a key goes on. Here all places of a stretch take the first
+//! step into the trie, then those that have a second one take that, and so on. No look waits for
+//! another, and there is hardly a branch on what is found. Only then the phrases that are taken are
+//! passed one after the other.
+
+use std::ops::Range;
+
+use super::output::Sink;
+use super::segments::{code, word_at, Stretch};
+use super::{Scan, Segmented};
+use crate::engine::{convert_alone, Level, Plan};
+use crate::table::trie::{Node, Trie};
+use crate::table::RawMatch;
+
+/// So many characters are looked at at once.
+const MOST: usize = 256;
+
+/// The length of what is not known, because the stretch ends inside a key.
+const OPEN: u16 = u16::MAX;
+
+/// A stretch's first characters.
+struct Characters {
+    count: usize,
+    words: [u32; MOST],
+    codes: [u32; MOST],
+    /// Where each starts, and where the last one ends, in bytes from the first.
+    starts: [u16; MOST + 1],
+}
+
+/// Places among characters, in order.
+struct Places {
+    places: [u16; MOST],
+    count: usize,
+}
+
+/// The longest phrase at each place.
+struct Longest {
+    /// In characters, or [`OPEN`]; without a phrase anything.
+    lens: [u16; MOST],
+    /// 0 without a phrase, else 1 + the start of its record.
+    records: [u32; MOST],
+    /// Where there is a phrase, or may be one.
+    places: Places,
+}
+
+impl Characters {
+    fn new(source: &[u8], from: usize) -> Characters {
+        let mut characters = Characters {
+            count: 0,
+            words: [0; MOST],
+            codes: [0; MOST],
+            starts: [0; MOST + 1],
+        };
+        let mut at = from;
+        while characters.count < MOST {
+            let Some((word, len)) = word_at(source, at) else {
+                break;
+            };
+            characters.words[characters.count] = word;
+            characters.codes[characters.count] = code(word, len);
+            at += len;
+            characters.count += 1;
+            characters.starts[characters.count] = (at - from) as u16;
+        }
+        characters
+    }
+
+    /// Where some of them stand in the stretch, the first of all at the cut.
+    fn bytes(&self, cut: usize, part: Range<usize>) -> Range<usize> {
+        cut + usize::from(self.starts[part.start])..cut + usize::from(self.starts[part.end])
+    }
+
+    /// The places where a level changes a character, or may find a longer key.
+    fn where_begins(&self, source: &[u8], cut: usize, level: &Level, trie: &Trie) -> Places {
+        let mut is_one = [false; MOST];
+        let firsts = Places::those(self.count, |place| level.firsts.may_have(self.words[place]));
+        let mut single = Places::new();
+        let mut on = Places::new();
+        for place in firsts.iter() {
+            let node = trie.first_or_none(self.codes[place]);
+            single.add_if(node.record().is_some(), place);
+            on.add_if(node.has_children(), place);
+        }
+        for place in single.iter() {
+            let record = trie.first_or_none(self.codes[place]).record();
+            let source = &source[self.bytes(cut, place..place + 1)];
+            is_one[place] = record
+                .is_some_and(|record| level.table.value(RawMatch { len: 0, record }) != source);
+        }
+        for place in on.iter() {
+            let next = self.codes[..self.count].get(place + 1);
+            is_one[place] |= next.is_none_or(|&next| {
+                let node = trie.child_or_none(Trie::first_node(self.codes[place]), next);
+                node.has_children() || node.record().is_some()
+            });
+        }
+        Places::those(self.count, |place| is_one[place])
+    }
+
+    /// The places whose character satisfies this together with the next; not the last.
+    fn pairs_where(&self, is_one: impl Fn([u32; 2]) -> bool) -> Places {
+        let words = &self.words;
+        Places::those(self.count.saturating_sub(1), |place| {
+            is_one([words[place], words[place + 1]])
+        })
+    }
+}
+
+impl Places {
+    fn new() -> Places {
+        Places {
+            places: [0; MOST],
+            count: 0,
+        }
+    }
+
+    /// Those of the first `count` places that are.
+    #[inline(always)]
+    fn those(count: usize, is_one: impl Fn(usize) -> bool) -> Places {
+        let mut places = [0; MOST];
+        let mut found = 0;
+        for place in 0..count {
+            places[found] = place as u16;
+            found += usize::from(is_one(place));
+        }
+        Places {
+            places,
+            count: found,
+        }
+    }
+
+    /// Adds a place if it is one, without a branch.
+    #[inline(always)]
+    fn add_if(&mut self, is_one: bool, place: usize) {
+        self.places[self.count] = place as u16;
+        self.count += usize::from(is_one);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.places[..self.count].iter().map(|&place| place.into())
+    }
+}
+
+impl Longest {
+    /// Of a level's keys of two characters and more.
+    #[inline(always)]
+    fn new(characters: &Characters, level: &Level, trie: &Trie) -> Longest {
+        let count = characters.count;
+        let codes = &characters.codes[..count];
+        let mut lens = [2; MOST];
+        let mut records = [0; MOST];
+        // Which places go on, and from where in the trie.
+        let mut on = [Node::NONE; MOST];
+        let mut on_places = [0u16; MOST];
+        let mut on_count = 0;
+        let all_count = level.all_count();
+        let record_of = |node: Node| {
+            let after_record = node.after_record();
+            if !all_count && after_record != 0 {
+                let record = after_record as usize - 1;
+                let counts = level.counts(RawMatch { len: 0, record });
+                return after_record * u32::from(counts);
+            }
+            after_record
+        };
+        for (place, pair) in codes.windows(2).enumerate() {
+            let node = trie.child_or_none(Trie::first_node(pair[0]), pair[1]);
+            records[place] = record_of(node);
+            on[on_count] = node;
+            on_places[on_count] = place as u16;
+            on_count += usize::from(node.has_children());
+        }
+        let last = count.saturating_sub(1);
+        lens[last] = OPEN;
+        let mut len = 2;
+        while on_count > 0 {
+            let mut kept = 0;
+            for number in 0..on_count {
+                let place = usize::from(on_places[number]);
+                let Some(&code) = codes.get(place + usize::from(len)) else {
+                    lens[place] = OPEN;
+                    continue;
+                };
+                let node = trie.child_or_none(on[number], code);
+                let record = record_of(node);
+                let is_longer = record != 0;
+                lens[place] = if is_longer { len + 1 } else { lens[place] };
+                records[place] = if is_longer { record } else { records[place] };
+                on[kept] = node;
+                on_places[kept] = place as u16;
+                kept += usize::from(node.has_children());
+            }
+            on_count = kept;
+            len += 1;
+        }
+        Longest {
+            places: Places::those(count, |place| (records[place] != 0) | (lens[place] == OPEN)),
+            lens,
+            records,
+        }
+    }
+}
+
+impl Longest {
+    /// The phrase at a place and what it becomes.
+    fn phrase<'l>(&self, place: usize, level: &'l Level) -> (Range<usize>, &'l [u8]) {
+        let len = self.lens[place].into();
+        let record = self.records[place] as usize - 1;
+        (
+            place..place + len,
+            level.table.value(RawMatch { len, record }),
+        )
+    }
+}
+
+impl Scan {
+    /// Converts from a cut on what is decided of the next characters, and returns a cut to which
+    /// all is converted; `None` if that is this one.
+    #[inline(never)]
+    pub(super) fn pass_dense<S: Sink>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        cut: usize,
+    ) -> Option<usize> {
+        let levels = &plan.levels[self.first_stage..];
+        let characters = Characters::new(stretch.source, cut);
+        let done = match self.segments {
+            Segmented::Unknown => None,
+            Segmented::Converted => self.pass_converted(levels, stretch, cut, &characters),
+            Segmented::Apart => pass_apart(levels, stretch, cut, &characters),
+        };
+        let done = cut + usize::from(characters.starts[done?]);
+        (done > cut).then_some(done)
+    }
+
+    /// The same where the first level converts what it makes segments; returns how many characters
+    /// are done.
+    fn pass_converted<S: Sink>(
+        &self,
+        levels: &[Level],
+        stretch: &mut Stretch<'_, S>,
+        cut: usize,
+        characters: &Characters,
+    ) -> Option<usize> {
+        let (level, later) = levels.split_first()?;
+        let trie = level.table.trie()?;
+        let longest = Longest::new(characters, level, trie);
+        // Where a character that is in no phrase may be in one of a later level with the next.
+        let joins = match later {
+            [] => Places::new(),
+            _ => characters.pairs_where(|[left, right]| self.is_joined(left, right, 1)),
+        };
+        let mut joins = joins.iter().peekable();
+        let mut done = 0;
+        for place in longest.places.iter() {
+            if place < done {
+                continue;
+            }
+            while let Some(start) = joins.next_if(|&join| join < place) {
+                if start < done {
+                    continue;
+                }
+                let mut end = start + 1;
+                while joins.next_if(|&join| join == end && join < place).is_some() {
+                    end += 1;
+                }
+                // The phrase ends the chain, if one is there.
+                if end >= place && longest.lens[place] == OPEN {
+                    return Some(start);
+                }
+                let end = (end + 1).min(place);
+                if end > start + 1
+                    && !stretch.put_chain(level, trie, later, characters.bytes(cut, start..end))
+                {
+                    return Some(start);
+                }
+            }
+            if longest.lens[place] == OPEN {
+                return Some(place);
+            }
+            let (phrase, value) = longest.phrase(place, level);
+            done = phrase.end;
+            if !stretch.put(later, characters.bytes(cut, phrase), value) {
+                return Some(place);
+            }
+        }
+        Some(done)
+    }
+}
+
+/// The same where the first level only makes segments, of the phrases of the last one.
+///
+/// What stands between two phrases has none. So if the levels between do nothing in a segment, the
+/// last one does in a phrase what its record says, and elsewhere what was done already.
+fn pass_apart<S: Sink>(
+    levels: &[Level],
+    stretch: &mut Stretch<'_, S>,
+    cut: usize,
+    characters: &Characters,
+) -> Option<usize> {
+    let [_, middle, last] = levels else {
+        return None;
+    };
+    let longest = Longest::new(characters, last, last.table.trie()?);
+    let changes = characters.where_begins(stretch.source, cut, middle, middle.table.trie()?);
+    let mut changes = changes.iter().peekable();
+    let mut converted = Vec::new();
+    let mut done = 0;
+    for place in longest.places.iter() {
+        if place < done {
+            continue;
+        }
+        if longest.lens[place] == OPEN {
+            // A key of the last level that has what the middle one changes may begin a little
+            // before that.
+            let known = changes.peek().map_or(place, |&change| change.min(place));
+            let safe = characters.starts[known].into();
+            let starts = &characters.starts[done..=known];
+            let is_safe = |&start: &u16| usize::from(start) + last.table.longest_key() <= safe;
+            return Some(done + starts.partition_point(is_safe).saturating_sub(1));
+        }
+        let (phrase, value) = longest.phrase(place, last);
+        let end = phrase.end;
+        for (part, value) in [(done..place, None), (phrase, Some(value))] {
+            let mut is_changed = false;
+            while changes.next_if(|&change| change < part.end).is_some() {
+                is_changed = true;
+            }
+            let start = part.start;
+            let bytes = characters.bytes(cut, part);
+            let is_done = match (is_changed, value) {
+                (false, None) => true,
+                (false, Some(value)) => stretch.put(&[], bytes, value),
+                (true, _) => {
+                    converted.clear();
+                    convert_alone(levels, &stretch.source[bytes.clone()], &mut converted);
+                    stretch.put(&[], bytes, &converted)
+                }
+            };
+            if !is_done {
+                return Some(start);
+            }
+        }
+        done = end;
+    }
+    Some(done)
+}
