@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::scan::classes;
+use crate::scan::derive::Frequency;
 use crate::table::Table;
 
 /// Frequencies of pairs in Simplified text.
@@ -47,15 +48,25 @@ impl Pairs {
         pairs
     }
 
-    /// About how often a pair stands in a text of as many characters as the words have.
-    pub fn frequency(&self, first: u32, second: u32) -> u64 {
-        let simplified = |word| *self.simplified.get(&word).unwrap_or(&word);
-        let (first, second) = (simplified(first), simplified(second));
-        let of = |character| self.characters.get(&character).copied().unwrap_or(0);
+    /// What a character is in Simplified.
+    fn simplified(&self, word: u32) -> u32 {
+        *self.simplified.get(&word).unwrap_or(&word)
+    }
+}
+
+/// In a text of as many characters as the words have.
+impl Frequency for Pairs {
+    fn of(&self, character: u32) -> u64 {
+        let simplified = self.simplified(character);
+        self.characters.get(&simplified).copied().unwrap_or(0)
+    }
+
+    fn of_pair(&self, first: u32, second: u32) -> u64 {
         // The words do not say how often one stands beside another. Some three in ten pairs are
         // such; by chance, as good a guess as any.
-        let by_chance = of(first) * of(second) / self.total * 3 / 10;
-        self.pairs.get(&(first, second)).copied().unwrap_or(0) + by_chance
+        let by_chance = self.of(first) * self.of(second) / self.total * 3 / 10;
+        let pair = (self.simplified(first), self.simplified(second));
+        self.pairs.get(&pair).copied().unwrap_or(0) + by_chance
     }
 }
 

@@ -16,7 +16,6 @@ use crate::table::Table;
 /// Derives the scans of all configs from the maps, in the order of `Map::ALL`, and writes
 /// `scans.rs`, which lists them in the order of `Config::ALL`.
 pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
-    let frequency = |first, second| pairs.frequency(first, second);
     let mut files = Files {
         out,
         names: HashMap::new(),
@@ -27,7 +26,7 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
     for config in Config::ALL {
         let table = |map| maps[map as usize].clone();
         let plan = plan::builtin(config, RareCharacters::Include, table);
-        let scan = derive(&plan, &frequency).expect("OpenCC's tables allow a scan");
+        let scan = derive(&plan, pairs).expect("OpenCC's tables allow a scan");
         let keys: Vec<LiveKey> = scan.keys.iter().collect();
         records.add(&keys);
         scans.push((plan, scan, keys));
@@ -40,6 +39,7 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
             ("changes", &scan.classes.changes[..]),
             ("listed", &scan.classes.listed),
             ("live", &live),
+            ("notable", scan.notable.bytes()),
             ("slots", &slots),
         ] {
             writeln!(list, "{part}: {},", files.add(bytes)).expect("memory");

@@ -7,7 +7,7 @@ use crate::engine::firsts::Firsts;
 use crate::map::Map;
 use crate::plan::{self, RareCharacters};
 use crate::runner::Runner;
-use crate::scan::{Classes, Filter, LiveKeys, LivePairs, Scan, Segmented};
+use crate::scan::{Classes, Filter, LiveKeys, LivePairs, Notable, Scan, Segmented};
 use crate::table::{Embedded, Table};
 
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
@@ -23,6 +23,7 @@ struct EmbeddedScan {
     changes: &'static [u8],
     listed: &'static [u8],
     live: &'static [u8],
+    notable: &'static [u8],
     slots: &'static [u8],
     joined: &'static [Filter],
     spread: usize,
@@ -43,6 +44,7 @@ pub(crate) fn runner(config: Config) -> Runner {
             listed: parts.listed.into(),
         },
         live: LivePairs::embedded(parts.live),
+        notable: Notable::embedded(parts.notable),
         keys: LiveKeys {
             slots: parts.slots.into(),
             records: RECORDS.into(),

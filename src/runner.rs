@@ -31,7 +31,7 @@ impl Runner {
     /// Of a plan, making its scan.
     pub(crate) fn new(mut plan: Plan) -> Runner {
         plan.find_firsts();
-        let scan = derive::derive(&plan, &|_, _| 0);
+        let scan = derive::derive(&plan, &derive::Unknown);
         Runner { plan, scan }
     }
 

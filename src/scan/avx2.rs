@@ -8,6 +8,7 @@ use super::block::{self, Block, Decoded, Kinds, Starts, WINDOW};
 use super::classes::{ELSEWHERE, LISTED, START};
 use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
 use super::live;
+use super::notable;
 use super::output::Sink;
 use super::run::{Hits, Run, Task};
 
@@ -29,18 +30,21 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
         |window, carry, lane, block| decode(window, carry, lane, block),
         |lanes, block| {
             for group in 0..lanes.div_ceil(LANES) {
-                number::<BYTES>(group, block);
+                number::<S, BYTES>(group, block);
             }
         },
         |lanes, block, target| {
+            if !S::WRITES {
+                for part in 0..lanes.div_ceil(64) {
+                    let notable =
+                        [0, 1, 2, 3, 4, 5, 6, 7].map(|group| notable(8 * part + group, block));
+                    block.notable[part] = u64::from_le_bytes(notable);
+                }
+                return;
+            }
             let mut at = 0;
             for group in 0..lanes.div_ceil(LANES) {
-                let target = if S::WRITES {
-                    &mut target[at..]
-                } else {
-                    &mut []
-                };
-                at += finish::<S, BYTES>(group, block, target);
+                at += finish::<BYTES>(group, block, &mut target[at..]);
             }
         },
     )
@@ -97,7 +101,7 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn number<const BYTES: usize>(group: usize, block: &mut Block) {
+fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
     let words = words(group, block);
     let codes = _mm256_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
     let codes = _mm256_madd_epi16(codes, all(block::CODE_FACTORS[1]));
@@ -106,20 +110,21 @@ fn number<const BYTES: usize>(group: usize, block: &mut Block) {
     // U+F800 to U+FBFF have the place after that.
     let form = _mm256_and_si256(words, all(0xF0FF));
     let places = _mm256_sub_epi32(places, _mm256_cmpeq_epi32(form, all(0xA0EF)));
-    let pairs = _mm256_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
     set(&mut block.changes, group, places);
-    set(&mut block.live, group, pairs);
+    if S::WRITES {
+        let pairs = _mm256_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
+        set(&mut block.live, group, pairs);
+    } else {
+        let words = _mm256_srli_epi32::<{ notable::WORD_SHIFT as i32 }>(places);
+        set(&mut block.live, group, words);
+    }
     block.ascii[group] = !mask(_mm256_slli_epi32::<24>(words));
 }
 
 /// Returns how many bytes it wrote.
 #[target_feature(enable = "avx2,popcnt")]
 #[inline]
-fn finish<S: Sink, const BYTES: usize>(
-    group: usize,
-    block: &mut Block,
-    target: &mut [u8],
-) -> usize {
+fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]) -> usize {
     let pairs = pairs(group, block);
     let bits = get(&block.live, group);
     // The bits of a pair come to stand highest.
@@ -135,13 +140,7 @@ fn finish<S: Sink, const BYTES: usize>(
     let words = words(group, block);
     let is_ascii = _mm256_cmpgt_epi32(all(0x80), words);
     let changes = _mm256_andnot_si256(is_ascii, get(&block.changes, group));
-    block.stops[group] = match S::WRITES {
-        true => mask(_mm256_cmpeq_epi32(changes, all(LISTED.into()))),
-        false => !mask(_mm256_cmpeq_epi32(changes, all(0))),
-    };
-    if !S::WRITES {
-        return 0;
-    }
+    block.stops[group] = mask(_mm256_cmpeq_epi32(changes, all(LISTED.into())));
     let ascii = block.ascii[group];
     let high = _mm256_srli_epi32::<12>(changes);
     let middle = _mm256_and_si256(_mm256_slli_epi32::<2>(changes), all(0x3F00));
@@ -155,6 +154,15 @@ fn finish<S: Sink, const BYTES: usize>(
         at += 3 * HALF - 2 * ascii.count_ones() as usize;
     }
     at
+}
+
+/// Which characters are notable.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn notable(group: usize, block: &Block) -> u8 {
+    let bit = _mm256_and_si256(get(&block.changes, group), all(15));
+    let bits = _mm256_srlv_epi32(get(&block.live, group), bit);
+    mask(_mm256_slli_epi32::<31>(bits))
 }
 
 /// The highest bits of 64 bytes.

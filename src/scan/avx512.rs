@@ -8,11 +8,15 @@ use super::block::{self, Block, Decoded, Kinds, Starts, WINDOW};
 use super::classes::{ELSEWHERE, LISTED, START};
 use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
 use super::live;
+use super::notable;
 use super::output::Sink;
 use super::run::{Hits, Run, Task};
 
 /// Characters that are handled together.
 const LANES: usize = 16;
+
+/// Characters of which no more than 16 bits are needed.
+const PART: usize = 2 * LANES;
 
 /// See [`run`](super::run::run).
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
@@ -23,18 +27,20 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
         |window, carry, lane, block| decode(window, carry, lane, block),
         |lanes, block| {
             for group in 0..lanes.div_ceil(LANES) {
-                number::<BYTES>(group, block);
+                number::<S, BYTES>(group, block);
             }
         },
         |lanes, block, target| {
+            if !S::WRITES {
+                for part in 0..lanes.div_ceil(2 * PART) {
+                    let [low, high] = [2 * part, 2 * part + 1].map(|half| notable(half, block));
+                    block.notable[part] = u64::from(low) | u64::from(high) << 32;
+                }
+                return;
+            }
             let mut at = 0;
             for group in 0..lanes.div_ceil(LANES) {
-                let target = if S::WRITES {
-                    &mut target[at..]
-                } else {
-                    &mut []
-                };
-                at += finish::<S, BYTES>(group, block, target);
+                at += finish::<BYTES>(group, block, &mut target[at..]);
             }
         },
     )
@@ -81,7 +87,7 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
 
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
-fn number<const BYTES: usize>(group: usize, block: &mut Block) {
+fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
     let words = words(group, block);
     let codes = _mm512_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
     let codes = _mm512_madd_epi16(codes, all(block::CODE_FACTORS[1]));
@@ -91,9 +97,14 @@ fn number<const BYTES: usize>(group: usize, block: &mut Block) {
     let form = _mm512_and_si512(words, all(0xF0FF));
     let is_compatibility = _mm512_cmpeq_epi32_mask(form, all(0xA0EF));
     let places = _mm512_mask_add_epi32(places, is_compatibility, places, all(1));
-    let pairs = _mm512_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
     set(&mut block.changes, group, _mm512_cvtepi32_epi16(places));
-    set(&mut block.live, group, _mm512_cvtepi32_epi16(pairs));
+    if S::WRITES {
+        let pairs = _mm512_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
+        set(&mut block.live, group, _mm512_cvtepi32_epi16(pairs));
+    } else {
+        let words = _mm512_srli_epi32::<{ notable::WORD_SHIFT }>(places);
+        set(&mut block.live, group, _mm512_cvtepi32_epi16(words));
+    }
     set_bits(
         &mut block.ascii,
         group,
@@ -104,11 +115,7 @@ fn number<const BYTES: usize>(group: usize, block: &mut Block) {
 /// Returns how many bytes it wrote.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt")]
 #[inline]
-fn finish<S: Sink, const BYTES: usize>(
-    group: usize,
-    block: &mut Block,
-    target: &mut [u8],
-) -> usize {
+fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]) -> usize {
     let pairs = pairs(group, block);
     let bits = get(&block.live, group);
     let bit = _mm512_srl_epi32(pairs, shift(live::View::<BYTES>::BIT_SHIFT));
@@ -130,14 +137,8 @@ fn finish<S: Sink, const BYTES: usize>(
     let words = words(group, block);
     let is_three = _mm512_test_epi32_mask(words, all(0x80));
     let changes = _mm512_maskz_mov_epi32(is_three, get(&block.changes, group));
-    let stops = match S::WRITES {
-        true => _mm512_cmpeq_epi32_mask(changes, all(LISTED.into())),
-        false => _mm512_test_epi32_mask(changes, changes),
-    };
+    let stops = _mm512_cmpeq_epi32_mask(changes, all(LISTED.into()));
     set_bits(&mut block.stops, group, stops);
-    if !S::WRITES {
-        return 0;
-    }
     // Six bits of each half of a lane pair come to the low end of each byte.
     const SIXES: [u8; 64] = repeated([12, 6, 0, 0, 44, 38, 32, 32]);
     let spread = _mm512_multishift_epi64_epi8(must_cast(SIXES), changes);
@@ -146,6 +147,19 @@ fn finish<S: Sink, const BYTES: usize>(
     let bytes = _mm512_maskz_compress_epi8(used, words);
     *target.first_chunk_mut::<64>().expect("slack") = must_cast(bytes);
     used.count_ones() as usize
+}
+
+/// Which of twice as many characters are notable.
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn notable(part: usize, block: &Block) -> u32 {
+    let get = |numbers: &[u16]| -> __m512i {
+        let numbers: [u16; PART] = *numbers[PART * part..].first_chunk().expect("a part");
+        must_cast(numbers)
+    };
+    let bit = _mm512_and_si512(get(&block.changes), _mm512_set1_epi16(15));
+    let bits = _mm512_srlv_epi16(get(&block.live), bit);
+    _mm512_test_epi16_mask(bits, _mm512_set1_epi16(1))
 }
 
 #[target_feature(enable = "avx512f")]

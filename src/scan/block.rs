@@ -9,10 +9,11 @@
 //! [`avx2`](super::avx2); the order of the steps, the look-ups, and all that is done once for each
 //! block are here.
 
-use super::classes::{Changes, LISTED};
+use super::classes::LISTED;
+use super::filter::pair_hash;
 use super::live;
 use super::output::Sink;
-use super::run::{Hits, Run, Stop, Task};
+use super::run::{Hits, Run, Stop, Tables, Task};
 
 /// A step of decoding sees so many bytes of the text.
 pub(super) const WINDOW: usize = 80;
@@ -39,7 +40,8 @@ pub(super) struct Block {
     words: [u32; 1 + BLOCK + SPARE],
     /// The places of their changes, and then the changes.
     pub(super) changes: [u16; BLOCK],
-    /// The numbers of the bits for their pairs with the character before, and then these bits.
+    /// The numbers of the bits for their pairs with the character before, or of those that tell
+    /// whether they are notable, and then these bits.
     pub(super) live: [u16; BLOCK],
     /// A bit for each: whether it is ASCII.
     pub(super) ascii: [u8; BLOCK / 8],
@@ -47,6 +49,9 @@ pub(super) struct Block {
     pub(super) found: [u8; BLOCK / 8],
     /// Whether the loop has to stop there.
     pub(super) stops: [u8; BLOCK / 8],
+    /// Where nothing is written, instead of these two: whether it is notable. Stored as it is read,
+    /// or the processor could not pass it on.
+    pub(super) notable: [u64; BLOCK / 64],
 }
 
 /// What a step of decoding did.
@@ -92,15 +97,25 @@ impl Block {
         3 * lane - 2 * ascii as usize
     }
 
-    /// Looks up the changes and the bits of the pairs.
+    /// Looks up the changes and the bits of the pairs, or, where nothing is written, the bits that
+    /// tell which characters are notable.
     #[inline(always)]
-    fn look_up<const BYTES: usize>(
+    fn look_up<S: Sink, const BYTES: usize>(
         &mut self,
         lanes: usize,
-        changes: &Changes,
+        tables: Tables<'_>,
         live: live::View<'_, BYTES>,
     ) {
         let lanes = lanes.next_multiple_of(8);
+        if !S::WRITES {
+            for part in self.live[..lanes].as_chunks_mut::<8>().0 {
+                for bits in part {
+                    *bits = tables.notable.word(*bits);
+                }
+            }
+            return;
+        }
+        let changes = tables.changes;
         for part in self.changes[..lanes].as_chunks_mut::<8>().0 {
             for change in part {
                 *change = u16::from_le_bytes(changes[usize::from(*change)]);
@@ -111,6 +126,47 @@ impl Block {
                 *bits = live.word(*bits);
             }
         }
+    }
+
+    /// Notes the live pairs with a notable character, among so many characters
+    /// of the block that starts at `from`. Returns the first of them at which the loop has to stop,
+    /// before which it notes all.
+    #[inline(always)]
+    fn look_at_notable<const BYTES: usize>(
+        &self,
+        lanes: usize,
+        from: usize,
+        tables: Tables<'_>,
+        live: live::View<'_, BYTES>,
+        hits: &mut Hits,
+    ) -> Option<(usize, Stop)> {
+        // The character before the block may be notable.
+        let mut after_notable = 1;
+        for (part, &found) in self.notable.iter().enumerate() {
+            let Some(rest) = lanes.checked_sub(64 * part).filter(|&rest| rest > 0) else {
+                break;
+            };
+            let within = u64::MAX >> (64 - rest.min(64));
+            let mut seconds = (found | found << 1 | after_notable) & within;
+            after_notable = found >> 63;
+            while seconds != 0 {
+                let lane = 64 * part + seconds.trailing_zeros() as usize;
+                seconds &= seconds - 1;
+                let (first, second) = (self.words[lane], self.words[lane + 1]);
+                let change = tables.changes[usize::from(self.changes[lane])];
+                let change = u16::from_le_bytes(change);
+                let is_hit = live.contains(pair_hash(first, second));
+                if !is_hit && change == 0 || second < 0x80 {
+                    continue;
+                }
+                match change {
+                    0 => hits.add_if(true, from + self.offset(lane)),
+                    LISTED => return Some((lane, Stop::Other)),
+                    _ => return Some((lane, Stop::Change)),
+                }
+            }
+        }
+        None
     }
 
     /// Notes the live pairs among so many characters of the block that starts at `from`.
@@ -171,10 +227,12 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
     finish: impl Fn(usize, &mut Block, &mut [u8]),
 ) -> Run {
     let Task {
+        tables,
+        live,
         source,
         limit,
         target,
-        ..
+        before,
     } = task;
     let mut block = Block {
         words: [0; 1 + BLOCK + SPARE],
@@ -183,8 +241,9 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
         ascii: [0; BLOCK / 8],
         found: [0; BLOCK / 8],
         stops: [0; BLOCK / 8],
+        notable: [0; BLOCK / 64],
     };
-    block.words[0] = task.before;
+    block.words[0] = before;
     let mut enough = ENOUGH_AT_FIRST;
     let mut at = 0;
     let stop = loop {
@@ -217,13 +276,24 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
         enough = ENOUGH;
 
         number(lanes, &mut block);
-        block.look_up(lanes, task.changes, task.live);
+        block.look_up::<S, BYTES>(lanes, tables, live);
         let room = if S::WRITES {
             &mut target[at..]
         } else {
             &mut []
         };
         finish(lanes, &mut block, room);
+        if !S::WRITES {
+            if let Some((lane, why)) = block.look_at_notable(lanes, at, tables, live, hits) {
+                (to, lanes, stop) = (at + block.offset(lane), lane, why);
+            }
+            block.words[0] = block.words[lanes];
+            at = to;
+            if stop != Stop::Full {
+                break stop;
+            }
+            continue;
+        }
         let stops = block.stops[..lanes.div_ceil(8)]
             .iter()
             .position(|&stops| stops != 0);
@@ -232,10 +302,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
             if lane < lanes {
                 lanes = lane;
                 to = at + block.offset(lane);
-                stop = match block.changes[lane] {
-                    LISTED => Stop::Other,
-                    _ => Stop::Change,
-                };
+                stop = Stop::Other;
             }
         }
         block.note_hits(lanes, at, hits);

@@ -28,7 +28,7 @@ pub(super) const ELSEWHERE: u16 = (END - START) as u16;
 /// U+F800 to U+FBFF, where compatibility ideographs are.
 const COMPATIBILITY: u16 = ELSEWHERE + 1;
 /// How many changes there are.
-const CHANGES: usize = COMPATIBILITY as usize + 1;
+pub(super) const CHANGES: usize = COMPATIBILITY as usize + 1;
 
 /// The change of a character that is in the list, or may be. As the change of a character with a
 /// place of its own this would lead out of Chinese, and so is not missed.
@@ -98,6 +98,12 @@ impl Classes {
         changes.try_into().expect("a change for each place")
     }
 
+    /// The change of a three-byte character, or [`LISTED`].
+    #[inline(always)]
+    pub(super) fn change(&self, word: u32) -> u16 {
+        u16::from_le_bytes(self.changes()[usize::from(place(word))])
+    }
+
     /// The unit at the start of `text`; `None` where more text is needed to tell.
     #[inline]
     pub(crate) fn unit(&self, text: &[u8]) -> Option<Unit> {
@@ -113,7 +119,7 @@ impl Classes {
     /// What is known of a three-byte character.
     #[inline(always)]
     pub(crate) fn entry(&self, word: u32) -> u32 {
-        match u16::from_le_bytes(self.changes()[usize::from(place(word))]) {
+        match self.change(word) {
             LISTED => self.listed(word),
             change => spread(change),
         }

@@ -15,15 +15,32 @@ use super::classes::{self, has_three_bytes, word_at, Classes, NORMALIZED, OPERAT
 use super::filter::{pair_hash, Filter};
 use super::keys::{ByCharacter, LevelKeys, OPERATORS};
 use super::live_keys::{LiveKey, LiveKeys, Taken, LONGEST_SOURCE};
-use super::{LivePairs, Scan, Segmented, FURTHEST_PAIR};
+use super::{LivePairs, Notable, Scan, Segmented, FURTHEST_PAIR};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 
-/// About how often a pair of characters, by their words, stands in texts. Any measure serves in
-/// which a pair of one key weighs [`KEY`].
-pub(crate) type Frequency<'f> = &'f dyn Fn(u32, u32) -> u64;
+/// About how often characters, by their words, stand in texts.
+pub(crate) trait Frequency {
+    /// One character.
+    fn of(&self, character: u32) -> u64;
+    /// One after the other. Any measure serves in which a pair of one key weighs [`KEY`].
+    fn of_pair(&self, first: u32, second: u32) -> u64;
+}
 
-/// See [`Frequency`].
+/// Nothing is known of texts.
+pub(crate) struct Unknown;
+
+impl Frequency for Unknown {
+    fn of(&self, _: u32) -> u64 {
+        0
+    }
+
+    fn of_pair(&self, _: u32, _: u32) -> u64 {
+        0
+    }
+}
+
+/// See [`Frequency::of_pair`].
 const KEY: u64 = 10;
 
 /// A key that may stand in a text in more forms is known by its start.
@@ -32,8 +49,8 @@ const MANY_FORMS: usize = 64;
 /// The scan of a plan, if its tables allow one: it cannot skip over ASCII where ASCII is
 /// converted, nor follow description sequences that a conversion makes.
 ///
-/// `frequency` tells pairs that are common in texts from others; 0 for all is good enough.
-pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
+/// `frequency` tells what is common in texts from what is not; [`Unknown`] is good enough.
+pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     let levels: Vec<LevelKeys> = plan.levels.iter().map(LevelKeys::new).collect();
     let last = levels.len().checked_sub(1)?;
     if levels[..last].iter().any(|level| level.makes_operators) {
@@ -106,6 +123,9 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
     });
     let doubtful = crossing.filter(|&number| spread(number) > 1);
     let alone = Alone::new(plan, &levels, &sources, doubtful.collect());
+    let live = LivePairs::new(&draft.live);
+    let keys = draft.live_keys(alone);
+    let classes = draft.classes();
     let shrinking = levels[..last].iter().map(|level| level.shrinking);
     Some(Scan {
         joined: Cow::Owned(joined.collect()),
@@ -120,9 +140,10 @@ pub(crate) fn derive(plan: &Plan, frequency: Frequency<'_>) -> Option<Scan> {
             }
             false => Segmented::Unknown,
         },
-        live: LivePairs::new(&draft.live),
-        keys: LiveKeys::new(&draft.live_keys(alone))?,
-        classes: draft.classes(),
+        live,
+        notable: Notable::new(&classes, &keys, |character| frequency.of(character)),
+        keys: LiveKeys::new(&keys)?,
+        classes,
     })
 }
 
@@ -400,7 +421,7 @@ impl Draft {
         taken: Taken,
         sources: &Sources,
         joined: &[Vec<u32>],
-        frequency: Frequency<'_>,
+        frequency: &dyn Frequency,
     ) -> Option<()> {
         if key
             .iter()
@@ -508,7 +529,7 @@ fn known_characters(levels: &[LevelKeys]) -> impl Iterator<Item = char> + '_ {
 fn pairs_seen(
     (first, second): (&[u32], &[u32]),
     joined: &[Vec<u32>],
-    frequency: Frequency<'_>,
+    frequency: &dyn Frequency,
 ) -> u64 {
     let in_keys = |pair: u32| -> usize {
         let of_level = |pairs: &Vec<u32>| {
@@ -524,7 +545,7 @@ fn pairs_seen(
     let pairs = pairs.flat_map(|&first| second.iter().map(move |&second| (first, second)));
     let seen = |(first, second)| {
         let keys = in_keys(pair_hash(first, second)) as u64;
-        frequency(first, second) + KEY * keys
+        frequency.of_pair(first, second) + KEY * keys
     };
     pairs.map(seen).max().unwrap_or(0)
 }

@@ -83,6 +83,12 @@ pub(super) const LONGEST_SOURCE: usize = NOTHING - 1;
 impl LiveKey {
     /// The hash of its live pair.
     fn pair(&self) -> u32 {
+        let [first, second] = self.live_pair();
+        pair_hash(first, second)
+    }
+
+    /// The words of its live pair.
+    pub(super) fn live_pair(&self) -> [u32; 2] {
         let mut at = 0;
         let mut first = 0;
         while at < self.before {
@@ -91,7 +97,7 @@ impl LiveKey {
             at += len;
         }
         let second = classes::word_at(&self.source[at..]).expect("whole characters");
-        pair_hash(first, second.0)
+        [first, second.0]
     }
 
     fn record(&self, has_next: bool) -> Vec<u8> {

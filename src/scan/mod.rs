@@ -25,6 +25,7 @@ mod filter;
 mod keys;
 mod live;
 pub(crate) mod live_keys;
+mod notable;
 mod output;
 mod plain;
 mod run;
@@ -43,11 +44,12 @@ pub(crate) use filter::Filter;
 pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;
 use live_keys::{Record, Taken};
+pub(crate) use notable::Notable;
 pub(crate) use output::Target;
 use output::{Nothing, Output, Sink, LONG, SHORT, SHORT_TEXT};
 #[cfg(test)]
 pub(crate) use run::{tests::MOST, Form};
-use run::{Hits, Stop, STRETCH};
+use run::{Hits, Stop, Tables, STRETCH};
 use segments::Stretch;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
@@ -56,6 +58,8 @@ pub(crate) struct Scan {
     pub(crate) classes: Classes,
     /// A pair of each live key, near its start: the one that is rarest in texts, as far as known.
     pub(crate) live: LivePairs,
+    /// The characters to look at where nothing is written.
+    pub(crate) notable: Notable,
     /// What a live pair is checked against.
     pub(crate) keys: LiveKeys,
     /// Pairs that stand side by side in a key, for each level that has keys of two characters.
@@ -355,6 +359,12 @@ impl Scan {
             if !islands {
                 continue;
             }
+            if stop == Stop::Change {
+                if let Some(to) = self.stays_until(text, cursor, end, output) {
+                    *cursor = Cursor::start(to);
+                    continue;
+                }
+            }
             let key = match stop {
                 Stop::Full => {
                     simple_before = Some(simple_from);
@@ -446,8 +456,12 @@ impl Scan {
     ) -> Stop {
         let source = &text[cursor.at..];
         let (target, limit) = output.room();
-        let (changes, live) = (self.classes.changes(), self.live.view());
-        let run = run::run::<S>(changes, live, source, limit, target, cursor.before, hits);
+        let tables = Tables {
+            changes: self.classes.changes(),
+            notable: self.notable.view(),
+        };
+        let live = self.live.view();
+        let run = run::run::<S>(tables, live, source, limit, target, cursor.before, hits);
         cursor.at += run.at;
         cursor.before = run.before;
         if S::WRITES {
@@ -715,10 +729,46 @@ impl Scan {
         }
     }
 
-    /// Whether a live key may match over the character at the cursor, which would change alone.
-    /// One that is known by a pair before it would have been passed.
+    /// Where a live key ends that keeps the character at the cursor, which would change alone, and
+    /// stands alone itself. The common case of those: one whose live pair ends at the character or
+    /// begins with it.
+    fn stays_until<S: Sink>(
+        &self,
+        text: &[u8],
+        cursor: &Cursor,
+        end: End,
+        output: &mut S,
+    ) -> Option<usize> {
+        let (floor, at) = (cursor.floor, cursor.at);
+        [at, at + 3].into_iter().find_map(|place| {
+            let first = place.checked_sub(3).filter(|&first| first >= floor)?;
+            let pair = pair_hash(three_at(text, first)?, three_at(text, place)?);
+            if !self.live.contains(pair) {
+                return None;
+            }
+            let Found::One { start, record } = self.found_at(text, floor, place) else {
+                return None;
+            };
+            let stop = start + record.len();
+            let over = Cursor {
+                at: stop,
+                ..*cursor
+            };
+            let is_over = start <= at && at < stop;
+            is_over.then(|| self.settle_one(text, &over, start, record, end, output))?
+        })
+    }
+
+    /// Whether a live key may match over the character at the cursor, which would change alone and
+    /// before which none does since the floor.
     fn may_stay(&self, text: &[u8], cursor: &Cursor) -> bool {
         let (floor, at) = (cursor.floor, cursor.at);
+        self.is_reached(text, floor, at) || self.reaches_over(text, floor, at)
+    }
+
+    /// Whether a live key may match over the character at `at` whose live pair does not stand
+    /// before it.
+    fn is_reached(&self, text: &[u8], floor: usize, at: usize) -> bool {
         let mut place = at;
         let mut left = match at > floor {
             true => {
@@ -749,6 +799,40 @@ impl Scan {
             }
             left = Some(right.word);
             place += right.len;
+        }
+        false
+    }
+
+    /// Whether a live key may match over the character at `at` whose live pair stands before it. The
+    /// loop need not have noted it.
+    fn reaches_over(&self, text: &[u8], floor: usize, at: usize) -> bool {
+        let mut place = at;
+        let mut right = None;
+        while place > floor {
+            let before = self.last_unit(text, floor, place);
+            let Some((left, _)) = classes::word_at(&text[before..]) else {
+                return false;
+            };
+            if let Some(right) = right {
+                let mut reaches = false;
+                if self.live.contains(pair_hash(left, right)) {
+                    self.keys.find(pair_hash(left, right), |record| {
+                        let fits = record.before() <= place - floor;
+                        let start = place - record.before().min(place);
+                        reaches |=
+                            fits && start + record.len() > at && record.is_in(&text[start..]);
+                    });
+                }
+                if reaches {
+                    return true;
+                }
+            }
+            let here = right.or_else(|| classes::word_at(&text[place..]).map(|(word, _)| word));
+            if here.is_none_or(|here| !self.is_joined(left, here, 0)) {
+                return false;
+            }
+            right = Some(left);
+            place = before;
         }
         false
     }

@@ -3,11 +3,13 @@
 //! A character costs one look at its change, one multiplication for each of its places in a pair,
 //! and one look at the live pairs. It calls nothing, so its few values stay in registers.
 
+use std::mem;
+
 use super::classes::{self, has_three_bytes, spread, CHANGE, LISTED};
 use super::filter::{first_hash, second_hash};
 use super::live;
 use super::output::Sink;
-use super::run::{Hits, Run, Stop, Task};
+use super::run::{Hits, Run, Stop, Tables, Task};
 
 /// The loop takes so many bytes at a time while there are so many: a length that the compiler
 /// knows leaves one comparison of all the checks.
@@ -20,11 +22,11 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
         source,
         limit,
         target,
-        changes,
+        tables,
         live,
         before,
     } = task;
-    let tables = (changes, live);
+    let tables = (tables, live);
     let mut run = Run {
         at: 0,
         before,
@@ -68,7 +70,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
 /// The loop itself; `target` is as long as `source` or nothing is to be written.
 #[inline(always)]
 fn within<S: Sink, const BYTES: usize>(
-    (changes, live): (&classes::Changes, live::View<'_, BYTES>),
+    (tables, live): (Tables<'_>, live::View<'_, BYTES>),
     source: &[u8],
     target: &mut [u8],
     run: &mut Run,
@@ -77,6 +79,8 @@ fn within<S: Sink, const BYTES: usize>(
     let mut before = first_hash(run.before);
     let mut last = run.before;
     let mut at = 0;
+    // Whether the character before is notable, for all that is known.
+    let mut is_notable = true;
     let stop = loop {
         // Four bytes at a time, of which the last belongs to the next character.
         if at + 4 > source.len() {
@@ -94,11 +98,21 @@ fn within<S: Sink, const BYTES: usize>(
             }
             last = word & 0x7F;
             before = first_hash(last);
+            is_notable = true;
             at += 1;
             continue;
         }
         let word = word & CHANGE;
-        let change = u16::from_le_bytes(changes[usize::from(classes::place(word))]);
+        let place = classes::place(word);
+        if !S::WRITES {
+            let was_notable = mem::replace(&mut is_notable, tables.notable.contains(place));
+            if !(is_notable || was_notable) {
+                (before, last) = (first_hash(word), word);
+                at += 3;
+                continue;
+            }
+        }
+        let change = u16::from_le_bytes(tables.changes[usize::from(place)]);
         if change == LISTED {
             break Stop::Other;
         }

@@ -6,6 +6,7 @@ use super::avx2;
 use super::avx512;
 use super::classes::Changes;
 use super::live::{self, AnyView};
+use super::notable;
 use super::output::Sink;
 use super::plain;
 
@@ -21,10 +22,17 @@ pub(super) enum Stop {
     Full,
 }
 
+/// What the loop looks at beside the live pairs.
+#[derive(Clone, Copy)]
+pub(super) struct Tables<'t> {
+    pub(super) changes: &'t Changes,
+    pub(super) notable: notable::View<'t>,
+}
+
 /// What the loop is to do: convert three-byte characters and ASCII at the start of `source` one by
 /// one into `target`, about `limit` bytes, and note the hits among them.
 pub(super) struct Task<'t, const BYTES: usize> {
-    pub(super) changes: &'t Changes,
+    pub(super) tables: Tables<'t>,
     pub(super) live: live::View<'t, BYTES>,
     pub(super) source: &'t [u8],
     pub(super) limit: usize,
@@ -93,7 +101,7 @@ impl Hits {
 /// The loop, in the form for the processor.
 #[inline]
 pub(super) fn run<S: Sink>(
-    changes: &Changes,
+    tables: Tables<'_>,
     live: AnyView<'_>,
     source: &[u8],
     limit: usize,
@@ -104,7 +112,7 @@ pub(super) fn run<S: Sink>(
     macro_rules! task {
         ($live:ident) => {
             Task {
-                changes,
+                tables,
                 live: $live,
                 source,
                 limit,
