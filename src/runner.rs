@@ -202,6 +202,33 @@ mod tests {
     }
 
     #[test]
+    fn each_loop_equals_the_machine_on_a_live_key_after_much_that_stays() {
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let runner = converter.runner();
+            let scan = runner.scan.as_ref().expect("each config has a scan");
+            let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("keys are UTF-8");
+            let keys: Vec<String> = scan.keys.iter().map(|key| text(key.source)).collect();
+            // What live keys become, and stays so.
+            let convert = |text: &str| converter.convert(text).into_owned();
+            let done = keys.iter().map(|key| convert(key));
+            let mut stays: Vec<String> = done.filter(|done| convert(done) == *done).collect();
+            stays.push("的，一\n".to_owned());
+            for (number, key) in keys.iter().enumerate() {
+                MOST.set(Form::ALL[number % Form::ALL.len()]);
+                let mut text = String::new();
+                let mut pieces = stays.iter().cycle().skip(number * 7 % stays.len());
+                while text.len() < 140 + number % 50 {
+                    text.push_str(pieces.next().expect("at least one"));
+                }
+                text.push_str(key);
+                text.push_str(pieces.next().expect("at least one"));
+                assert_equals_machine(runner, &text);
+            }
+        }
+    }
+
+    #[test]
     fn each_loop_equals_the_machine_on_bytes_that_are_no_text() {
         let junk = [0x00, 0x80, 0xBF, 0xC3, 0xE4, 0xEF, 0xF0, 0xFF];
         for config in Config::ALL {
