@@ -31,15 +31,17 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         records.add(&keys);
         scans.push((plan, scan, keys));
     }
-    let live = shared(scans.iter().map(|(_, scan, _)| scan.live.bytes()));
-    for ((plan, scan, keys), live) in scans.iter().zip(live) {
+    let live = shared(scans.iter().map(|(_, scan, _)| scan.live.bytes()), 100);
+    // Here a common character too many costs more.
+    let notable = shared(scans.iter().map(|(_, scan, _)| scan.notable.bytes()), 25);
+    for (((plan, scan, keys), live), notable) in scans.iter().zip(live).zip(notable) {
         let slots = records.slots(keys).expect("some ten thousand keys");
         writeln!(list, "EmbeddedScan {{").expect("memory");
         for (part, bytes) in [
             ("changes", &scan.classes.changes[..]),
             ("listed", &scan.classes.listed),
             ("live", &live),
-            ("notable", scan.notable.bytes()),
+            ("notable", &notable),
             ("slots", &slots),
         ] {
             writeln!(list, "{part}: {},", files.add(bytes)).expect("memory");
@@ -79,10 +81,10 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
     fs::write(out.join("scans.rs"), text).expect("the build's folder is writable");
 }
 
-/// The sets of live pairs, in their order; those that are nearly alike become one: a pair too many
-/// costs a closer look now and then, a set of its own for each config costs the program a quarter of
-/// a megabyte.
-fn shared<'s>(sets: impl Iterator<Item = &'s [u8]>) -> Vec<Vec<u8>> {
+/// Sets of live pairs or notable characters, in their order; those that are nearly alike become one,
+/// with at most so many thousandths more than any of them: one too many costs a closer look now and
+/// then, a set of live pairs for each config costs the program a quarter of a megabyte.
+fn shared<'s>(sets: impl Iterator<Item = &'s [u8]>, more: u32) -> Vec<Vec<u8>> {
     let count = |set: &[u8]| set.iter().map(|bits| bits.count_ones()).sum::<u32>();
     let with = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| a | b).collect::<Vec<u8>>();
     // Each with the smallest number of bits of those in it, and which they are.
@@ -90,7 +92,8 @@ fn shared<'s>(sets: impl Iterator<Item = &'s [u8]>) -> Vec<Vec<u8>> {
     for (number, set) in sets.enumerate() {
         let own = count(set);
         let alike = unions.iter_mut().find(|(union, least, _)| {
-            union.len() == set.len() && count(&with(union, set)) * 10 <= own.min(*least) * 11
+            union.len() == set.len()
+                && count(&with(union, set)) * 1000 <= own.min(*least) * (1000 + more)
         });
         match alike {
             Some((union, least, members)) => {

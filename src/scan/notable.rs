@@ -25,9 +25,8 @@ pub(super) struct View<'n>(&'n [[u8; 2]; WORDS]);
 /// By how much a place is shifted to number the 16 bits that have its bit.
 pub(super) const WORD_SHIFT: u32 = 4;
 
-/// More than there are places for, so that a mask keeps a number within.
-const WORDS: usize = 1 << 11;
-const _: () = assert!(classes::CHANGES <= 16 * WORDS);
+/// Enough for all places.
+const WORDS: usize = classes::CHANGES.div_ceil(16);
 
 impl Notable {
     /// Those of a plan. `frequency` tells about how often a character stands in texts, by its word.
@@ -121,7 +120,7 @@ impl View<'_> {
     /// bits are.
     #[inline(always)]
     pub(super) fn word(self, number: u16) -> u16 {
-        u16::from_le_bytes(self.0[usize::from(number) & (WORDS - 1)])
+        u16::from_le_bytes(self.0[usize::from(number)])
     }
 
     #[inline(always)]
