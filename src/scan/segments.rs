@@ -227,7 +227,7 @@ impl Scan {
         next: impl FnOnce() -> Option<usize>,
     ) -> Option<usize> {
         if record.taken() == Taken::Unknown {
-            return None;
+            return self.settle_later_in_line(plan, stretch, key, record);
         }
         let (level, later) = plan.levels[self.first_stage..].split_first()?;
         let trie = level.table.trie()?;
@@ -253,6 +253,41 @@ impl Scan {
             at = end;
         }
         if key_end > source.len() {
+            return None;
+        }
+        self.put(source, source.len() - key, key, record, stretch.output)
+    }
+
+    /// The same for a key of a later level: if the first level leaves its characters alone, and no
+    /// later one joins them to those beside it.
+    #[inline(never)]
+    fn settle_later_in_line<S: Sink>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        key: usize,
+        record: Record<'_>,
+    ) -> Option<usize> {
+        let level = plan.levels.get(self.first_stage)?;
+        let trie = level.table.trie()?;
+        let source = stretch.source;
+        let key_end = key + record.len();
+        let mut at = self.segment_start(source, stretch.floor, key)?;
+        // The character before, if it is in no phrase.
+        let mut single = None;
+        while at < key_end {
+            let (word, len) = word_at(source, at)?;
+            let found = longest(level, trie, source, at, word, len)?;
+            let end = at + found.map_or(len, |found| found.len);
+            let is_joined = || single.is_some_and(|before| self.is_joined(before, word, 1));
+            if found.is_some() && end > key || at == key && is_joined() {
+                return None;
+            }
+            single = found.is_none().then_some(word);
+            at = end;
+        }
+        let (after, _) = word_at(source, key_end)?;
+        if self.is_joined(single?, after, 1) {
             return None;
         }
         self.put(source, source.len() - key, key, record, stretch.output)
