@@ -103,7 +103,7 @@ impl<const BYTES: usize> View<'_, BYTES> {
 }
 
 /// By what a hash is multiplied for its other two bits.
-pub(super) const OTHER_BITS: u32 = 0x8B24_5D0D;
+pub(super) const OTHER_BITS: u32 = 0x396D_8D19;
 
 /// The second and the third of a hash's bits among 16.
 #[inline(always)]
