@@ -245,6 +245,15 @@ mod tests {
                     }
                     let mut expected = Vec::new();
                     let levels = &runner.plan.levels;
+                    let short = &bytes[..bytes.len().min(60)];
+                    Machine::default().push(levels, short, End::Here, &mut expected);
+                    let mut got = Vec::new();
+                    if !runner.convert(short, &mut got) {
+                        got.extend_from_slice(short);
+                    }
+                    assert_eq!(got, expected, "{config} {short:X?}");
+
+                    expected.clear();
                     Machine::default().push(levels, &bytes, End::Here, &mut expected);
                     let (mut progress, mut got) = (Progress::default(), Vec::new());
                     let (first, second) = bytes.split_at(bytes.len() / 3);
@@ -263,9 +272,12 @@ mod tests {
             let converter = Converter::new(config);
             let runner = converter.runner();
             let scan = runner.scan.as_ref().expect("each config has a scan");
-            for text in texts_of_live_keys(scan, 60) {
-                for (length, _) in text.char_indices().take(30) {
-                    assert_equals_machine(runner, &text[..length]);
+            for text in texts_of_live_keys(scan, 500) {
+                let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+                for (number, &from) in starts.iter().enumerate().step_by(5) {
+                    for &to in starts[number..].iter().take(25) {
+                        assert_equals_machine(runner, &text[from..to]);
+                    }
                 }
             }
         }

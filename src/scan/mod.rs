@@ -46,7 +46,7 @@ pub(crate) use live_keys::LiveKeys;
 use live_keys::{Record, Taken};
 pub(crate) use notable::Notable;
 pub(crate) use output::Target;
-use output::{Nothing, Output, Sink, LONG, SHORT, SHORT_TEXT};
+use output::{Nothing, Output, Sink, Written, LONG, SHORT, SHORT_TEXT};
 #[cfg(test)]
 pub(crate) use run::{tests::MOST, Form};
 use run::{Hits, Stop, Tables, STRETCH};
@@ -181,7 +181,7 @@ impl Scan {
     /// returned, if nothing changes.
     #[inline(always)]
     pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
-        let changed = self.convert_short(text, out);
+        let changed = self.convert_short(plan, text, out);
         changed.unwrap_or_else(|| self.convert_any(plan, text, out))
     }
 
@@ -330,15 +330,7 @@ impl Scan {
                     };
                     let (key, hit) = (key - simple_from, hit - simple_from);
                     let next = || places.peek().map(|next| from + next - simple_from);
-                    let line = match known {
-                        Some(known) => self.settle_in_line(plan, &mut stretch, key, known, next),
-                        None => None,
-                    };
-                    let settled = match line {
-                        Some(to) => Some(to),
-                        None => self.settle(plan, &mut stretch, key, hit, known),
-                    };
-                    if let Some(to) = settled {
+                    if let Some(to) = self.settle(plan, &mut stretch, key, hit, known, next) {
                         cursor.floor = simple_from + to;
                         continue;
                     }
@@ -589,7 +581,7 @@ impl Scan {
 
     /// Converts the only live key at a hit, if it is alone; returns where it ends.
     #[inline(always)]
-    fn settle_one<S: Sink>(
+    fn settle_one<S: Written>(
         &self,
         text: &[u8],
         cursor: &Cursor,
@@ -636,7 +628,7 @@ impl Scan {
     /// Writes what a live key becomes that starts so many bytes before the output's end; returns
     /// where it ends.
     #[inline(always)]
-    fn put<S: Sink>(
+    fn put<S: Written>(
         &self,
         text: &[u8],
         from_end: usize,

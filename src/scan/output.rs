@@ -103,21 +103,13 @@ impl Target for String {
     }
 }
 
-/// What the scan does with what it makes.
-pub(super) trait Sink {
+/// What was written, and may be mended.
+pub(super) trait Written {
     /// Whether it takes anything. What does not is asked nothing else, and the scan stops at the
     /// first change.
     const WRITES: bool;
-    /// Room for the loop to write into, and for how much of a text it is.
-    fn room(&mut self) -> (&mut [u8], usize);
-    /// Keeps the next `written` bytes of the room.
-    fn advance(&mut self, written: usize);
-    /// Adds to what was written.
-    fn append(&mut self, more: &[u8]);
-    /// Takes back the last `count` bytes.
-    fn take_back(&mut self, count: usize);
-    /// Whether [`replace`](Sink::replace) will not refuse, from so many bytes before the end on, to
-    /// put in so many.
+    /// Whether [`replace`](Written::replace) will not refuse, from so many bytes before the end on,
+    /// to put in so many.
     fn can_replace(&self, from: usize, count: usize) -> bool;
     /// Replaces what stands between so many bytes before the end and so many with whole characters.
     /// Refuses where that is not simple.
@@ -127,12 +119,22 @@ pub(super) trait Sink {
     fn overwrite(&mut self, from: usize, with: u128, mask: u128) -> bool;
 }
 
+/// What the scan does with what it makes.
+pub(super) trait Sink: Written {
+    /// Room for the loop to write into, and for how much of a text it is.
+    fn room(&mut self) -> (&mut [u8], usize);
+    /// Keeps the next `written` bytes of the room.
+    fn advance(&mut self, written: usize);
+    /// Adds to what was written.
+    fn append(&mut self, more: &[u8]);
+    /// Takes back the last `count` bytes.
+    fn take_back(&mut self, count: usize);
+}
+
 /// For a text that may not change at all.
 pub(super) struct Nothing;
 
 impl Sink for Nothing {
-    const WRITES: bool = false;
-
     fn room(&mut self) -> (&mut [u8], usize) {
         (&mut [], STRETCH)
     }
@@ -142,6 +144,10 @@ impl Sink for Nothing {
     fn append(&mut self, _: &[u8]) {}
 
     fn take_back(&mut self, _: usize) {}
+}
+
+impl Written for Nothing {
+    const WRITES: bool = false;
 
     fn can_replace(&self, _: usize, _: usize) -> bool {
         true
@@ -204,8 +210,6 @@ impl<'o, T: Target, const BLOCK: usize> Output<'o, T, BLOCK> {
 }
 
 impl<T: Target, const BLOCK: usize> Sink for Output<'_, T, BLOCK> {
-    const WRITES: bool = true;
-
     #[inline]
     fn room(&mut self) -> (&mut [u8], usize) {
         if self.filled + LEAST.min(BLOCK / 4) + SLACK + GROWTH > BLOCK {
@@ -241,6 +245,10 @@ impl<T: Target, const BLOCK: usize> Sink for Output<'_, T, BLOCK> {
             }
         }
     }
+}
+
+impl<T: Target, const BLOCK: usize> Written for Output<'_, T, BLOCK> {
+    const WRITES: bool = true;
 
     #[inline]
     fn can_replace(&self, from: usize, count: usize) -> bool {

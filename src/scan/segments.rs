@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::classes::{self, has_three_bytes, CHANGE};
 use super::filter::pair_hash;
 use super::live_keys::{Record, Taken};
-use super::output::Sink;
+use super::output::Written;
 use super::Scan;
 use crate::engine::{convert_alone, Level, Plan};
 use crate::table::trie::Trie;
@@ -29,7 +29,7 @@ pub(super) struct Stretch<'s, S> {
     pub(super) parts: &'s mut Vec<u8>,
 }
 
-impl<S: Sink> Stretch<'_, S> {
+impl<S: Written> Stretch<'_, S> {
     /// Writes what a segment becomes at the `later` levels, if that is simple.
     #[inline(always)]
     pub(super) fn put(&mut self, later: &[Level], part: Range<usize>, segment: &[u8]) -> bool {
@@ -118,7 +118,7 @@ impl Mended {
     }
 
     /// Writes all, or nothing.
-    fn write<S: Sink>(&self, stretch: &mut Stretch<'_, S>) -> Option<()> {
+    fn write<S: Written>(&self, stretch: &mut Stretch<'_, S>) -> Option<()> {
         let from_end = |at: usize| stretch.source.len() - at;
         let start = self.parts[0].start;
         if S::WRITES
@@ -148,11 +148,32 @@ impl Mended {
 }
 
 impl Scan {
+    /// Converts the island of a live key, in line or else as a whole; see there.
+    #[inline(always)]
+    pub(super) fn settle<S: Written>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        key: usize,
+        hit: usize,
+        known: Option<Record<'_>>,
+        next: impl FnOnce() -> Option<usize>,
+    ) -> Option<usize> {
+        let line = match known {
+            Some(known) => self.settle_in_line(plan, stretch, key, known, next),
+            None => None,
+        };
+        match line {
+            Some(to) => Some(to),
+            None => self.settle_whole(plan, stretch, key, hit, known),
+        }
+    }
+
     /// Converts the island of a live key that may start at `key` and whose live pair's second
     /// character is at `hit`; returns where the island ends. `known` is the key, if it is the only
     /// one there. `None`, and nothing is changed, if this is not the common case.
     #[inline(never)]
-    pub(super) fn settle<S: Sink>(
+    fn settle_whole<S: Written>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
@@ -218,7 +239,7 @@ impl Scan {
     /// key and the key; returns where a cut is that needs no look back. `next` is the next hit.
     /// `None`, and nothing is changed, if that is not enough to tell.
     #[inline]
-    pub(super) fn settle_in_line<S: Sink>(
+    fn settle_in_line<S: Written>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
@@ -261,7 +282,7 @@ impl Scan {
     /// The same for a key of a later level: if the first level leaves its characters alone, and no
     /// later one joins them to those beside it.
     #[inline(never)]
-    fn settle_later_in_line<S: Sink>(
+    fn settle_later_in_line<S: Written>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
@@ -294,7 +315,7 @@ impl Scan {
     }
 
     /// Converts characters that are in no phrase, but perhaps in one of a later level.
-    fn convert_chain<S: Sink>(
+    fn convert_chain<S: Written>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,

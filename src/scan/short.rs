@@ -5,12 +5,16 @@
 //! the characters. Here there is next to nothing to begin or to end. Live keys that stand alone are
 //! put in; whatever is less simple is left to the general passage, from the start.
 
-use super::classes::{has_three_bytes, Unit, CHANGE, SPECIAL};
+use std::ops::Range;
+
+use super::classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, SPECIAL};
 use super::filter::{first_hash, second_hash};
 use super::live::{AnyView, View};
-use super::output::{Target, CHECKED};
-use super::{Found, Scan};
-use crate::engine::End;
+use super::live_keys::Record;
+use super::output::{Target, Written, CHECKED};
+use super::segments::Stretch;
+use super::{Found, Scan, Segmented};
+use crate::engine::{End, Plan};
 
 /// The size of a block.
 const SIZE: usize = CHECKED;
@@ -25,6 +29,15 @@ const LONGEST: usize = SIZE - SLACK;
 /// What a text becomes, before zeros.
 type Block = [u8; SIZE];
 
+/// What stands behind a text.
+const END: u8 = 0;
+
+/// A text's block as something to be mended; one [`END`] counts.
+struct Line<'b> {
+    block: &'b mut Block,
+    len: usize,
+}
+
 /// The pairs of a text that may be live, in order: their hashes, and where their second characters
 /// stand, which have three bytes.
 struct Pairs {
@@ -37,15 +50,20 @@ impl Scan {
     /// Converts a short text and appends the result to `out`, which is left alone, and false
     /// returned, if nothing changes; `None` if the text is too long or not simple.
     #[inline(always)]
-    pub(super) fn convert_short(&self, text: &[u8], out: &mut impl Target) -> Option<bool> {
+    pub(super) fn convert_short(
+        &self,
+        plan: &Plan,
+        text: &[u8],
+        out: &mut impl Target,
+    ) -> Option<bool> {
         match text.len() {
-            ..=LONGEST => self.convert_in_block(text, out),
+            ..=LONGEST => self.convert_in_block(plan, text, out),
             _ => None,
         }
     }
 
     #[inline(never)]
-    fn convert_in_block(&self, text: &[u8], out: &mut impl Target) -> Option<bool> {
+    fn convert_in_block(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> Option<bool> {
         let mut block = [0; SIZE];
         let mut pairs = Pairs::new();
         let mut changed = self.convert_each(text, &mut block, &mut pairs)?;
@@ -55,7 +73,7 @@ impl Scan {
         }
         let mut len = text.len();
         if pairs.count > 0 {
-            len = self.put_in(text, &pairs, &mut block)?;
+            len = self.put_in(plan, text, &pairs, &mut block)?;
             changed = block[..len] != *text;
         }
         if changed {
@@ -96,46 +114,109 @@ impl Scan {
             before = first_hash(word);
             at += 3;
         }
-        (at == text.len() && all & SPECIAL == 0).then_some(all & CHANGE != 0)
+        (at == text.len() && all & (SPECIAL | NORMALIZED) == 0).then_some(all & CHANGE != 0)
     }
 
-    /// Puts what live keys that stand alone become into the block, and returns the new length;
-    /// `None` if there are others.
-    fn put_in(&self, text: &[u8], pairs: &Pairs, block: &mut Block) -> Option<usize> {
-        let mut len = text.len();
+    /// Puts what live keys become into the block, and returns the new length; `None` if they are not
+    /// that simple.
+    fn put_in(&self, plan: &Plan, text: &[u8], pairs: &Pairs, block: &mut Block) -> Option<usize> {
+        let mut line = Line {
+            block,
+            len: text.len() + 1,
+        };
         let mut floor = 0;
-        for hit in pairs.places() {
+        let mut places = pairs.places().peekable();
+        while let Some(hit) = places.next() {
             // One before is inside a live key.
             if hit <= floor {
                 continue;
             }
-            let (start, record) = match self.found_at(text, floor, hit) {
+            let (key, known) = match self.found_at(text, floor, hit) {
                 Found::Nothing => continue,
-                Found::One { start, record } => (start, record),
-                Found::Several { .. } => return None,
+                Found::One { start, record } => (start, Some(record)),
+                Found::Several { start } => (start, None),
             };
-            if !self.is_alone(text, floor..text.len(), start, record, End::Here) {
-                return None;
-            }
-            let key = start..start + record.len();
-            let converted = record.converted()?;
-            // What stands after it was converted one by one, which keeps the length.
-            let end = len - (text.len() - key.end);
-            let start = end - key.len();
-            let new_end = start + converted.len();
-            let new_len = new_end + (len - end);
-            if new_len > SIZE {
-                return None;
-            }
-            if new_len != len {
-                block.copy_within(end..len, new_end);
-                block[new_len..].fill(0);
-                len = new_len;
-            }
-            block[start..new_end].copy_from_slice(converted);
-            floor = key.end;
+            let alone = known
+                .filter(|&record| self.is_alone(text, floor..text.len(), key, record, End::Here))
+                .and_then(|record| Some((key + record.len(), record.converted()?)));
+            floor = match alone {
+                Some((end, converted)) => {
+                    let from_end = |at| text.len() + 1 - at;
+                    let is_put = line.replace(from_end(key), from_end(end), converted);
+                    is_put.then_some(end)?
+                }
+                None => {
+                    let next = places.peek().copied();
+                    self.settle_in_block(plan, text, floor, key..hit, known, next, &mut line)?
+                }
+            };
         }
-        Some(len)
+        Some(line.len - 1)
+    }
+
+    /// Converts the island of a live key that does not stand alone.
+    #[inline(never)]
+    #[allow(clippy::too_many_arguments)]
+    fn settle_in_block(
+        &self,
+        plan: &Plan,
+        text: &[u8],
+        floor: usize,
+        key_to_hit: Range<usize>,
+        known: Option<Record<'_>>,
+        next: Option<usize>,
+        line: &mut Line<'_>,
+    ) -> Option<usize> {
+        // An end would leave open what follows; a character in no key does not.
+        if self.segments != Segmented::Converted || !self.is_barrier_byte(END) {
+            return None;
+        }
+        let mut source = [END; SIZE];
+        source[..text.len()].copy_from_slice(text);
+        let mut stretch = Stretch {
+            source: &source[..=text.len()],
+            output: line,
+            floor: Some(floor),
+            spare: &mut Vec::new(),
+            parts: &mut Vec::new(),
+        };
+        let Range {
+            start: key,
+            end: hit,
+        } = key_to_hit;
+        self.settle(plan, &mut stretch, key, hit, known, || next)
+    }
+}
+
+impl Written for Line<'_> {
+    const WRITES: bool = true;
+
+    #[inline]
+    fn can_replace(&self, _: usize, count: usize) -> bool {
+        self.len + count <= SIZE
+    }
+
+    #[inline(always)]
+    fn replace(&mut self, from: usize, to: usize, with: &[u8]) -> bool {
+        let (start, end) = (self.len - from, self.len - to);
+        let new_end = start + with.len();
+        let new_len = new_end + to;
+        if new_len > SIZE {
+            return false;
+        }
+        if new_len != self.len {
+            self.block.copy_within(end..self.len, new_end);
+            self.block[new_len..].fill(END);
+            self.len = new_len;
+        }
+        self.block[start..new_end].copy_from_slice(with);
+        true
+    }
+
+    #[inline(always)]
+    fn overwrite(&mut self, _: usize, _: u128, _: u128) -> bool {
+        // Replacing is as simple.
+        false
     }
 }
 
