@@ -3,7 +3,8 @@
 //!
 //! Of a text of ten characters the general passage spends more on its beginning and its end than on
 //! the characters. Here there is next to nothing to begin or to end. Live keys that stand alone are
-//! put in; whatever is less simple is left to the general passage, from the start.
+//! put in, islands mended in place; whatever is less simple is left to the general passage, from the
+//! start.
 
 use std::ops::Range;
 
@@ -29,6 +30,11 @@ const LONGEST: usize = SIZE - SLACK;
 /// What a text becomes, before zeros.
 type Block = [u8; SIZE];
 
+/// A block that starts a cache line: what was written in parts is read again at once, which takes
+/// longer across two.
+#[repr(align(64))]
+struct Aligned(Block);
+
 /// What stands behind a text.
 const END: u8 = 0;
 
@@ -38,13 +44,17 @@ struct Line<'b> {
     len: usize,
 }
 
-/// The pairs of a text that may be live, in order: their hashes, and where their second characters
-/// stand, which have three bytes.
-struct Pairs {
-    hashes: [u32; Pairs::MOST],
-    places: [u8; Pairs::MOST],
-    count: usize,
+/// What became of a text converted one by one.
+struct Converted {
+    /// Whether any character changed.
+    changed: bool,
+    /// Where the second characters of pairs stand that may be live.
+    hits: Places,
 }
+
+/// Places in a text, in order: a bit for each byte.
+#[derive(Clone, Copy)]
+struct Places(u64);
 
 impl Scan {
     /// Converts a short text and appends the result to `out`, which is left alone, and false
@@ -64,31 +74,35 @@ impl Scan {
 
     #[inline(never)]
     fn convert_in_block(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> Option<bool> {
-        let mut block = [0; SIZE];
-        let mut pairs = Pairs::new();
-        let mut changed = self.convert_each(text, &mut block, &mut pairs)?;
-        match self.live.view() {
-            AnyView::Small(live) => pairs.keep_live(live),
-            AnyView::Large(live) => pairs.keep_live(live),
-        }
+        let Aligned(block) = &mut Aligned([0; SIZE]);
+        let Converted { mut changed, hits } = match self.live.view() {
+            AnyView::Small(live) => self.convert_each(live, text, block)?,
+            AnyView::Large(live) => self.convert_each(live, text, block)?,
+        };
         let mut len = text.len();
-        if pairs.count > 0 {
-            len = self.put_in(plan, text, &pairs, &mut block)?;
+        if hits.0 != 0 {
+            len = self.put_in(plan, text, hits, block)?;
             changed = block[..len] != *text;
         }
         if changed {
-            out.append_block(&block, len);
+            out.append_block(block, len);
         }
         Some(changed)
     }
 
-    /// Converts the characters one by one, and notes the pairs that may be live. Returns whether any
-    /// character changes; `None` if they are not that simple.
+    /// Converts the characters one by one, and notes the pairs that may be live; `None` if they are
+    /// not that simple.
     #[inline(always)]
-    fn convert_each(&self, text: &[u8], block: &mut Block, pairs: &mut Pairs) -> Option<bool> {
+    fn convert_each<const BYTES: usize>(
+        &self,
+        live: View<'_, BYTES>,
+        text: &[u8],
+        block: &mut Block,
+    ) -> Option<Converted> {
         let text = text.get(..LONGEST).unwrap_or(text);
         let mut at = 0;
         let mut all = 0;
+        let mut hits = 0;
         let mut before = first_hash(Unit::NO_WORD);
         while at < text.len() {
             let rest = &text[at..];
@@ -110,22 +124,26 @@ impl Scan {
             let entry = self.classes.entry(word);
             *block[at..].first_chunk_mut()? = (word ^ entry & CHANGE).to_le_bytes();
             all |= entry;
-            pairs.add(before.wrapping_add(second_hash(word)), at, true);
+            // Without a branch, which would be mispredicted often.
+            hits |= u64::from(live.contains(before.wrapping_add(second_hash(word)))) << at;
             before = first_hash(word);
             at += 3;
         }
-        (at == text.len() && all & (SPECIAL | NORMALIZED) == 0).then_some(all & CHANGE != 0)
+        (at == text.len() && all & (SPECIAL | NORMALIZED) == 0).then_some(Converted {
+            changed: all & CHANGE != 0,
+            hits: Places(hits),
+        })
     }
 
     /// Puts what live keys become into the block, and returns the new length; `None` if they are not
     /// that simple.
-    fn put_in(&self, plan: &Plan, text: &[u8], pairs: &Pairs, block: &mut Block) -> Option<usize> {
+    fn put_in(&self, plan: &Plan, text: &[u8], hits: Places, block: &mut Block) -> Option<usize> {
         let mut line = Line {
             block,
             len: text.len() + 1,
         };
         let mut floor = 0;
-        let mut places = pairs.places().peekable();
+        let mut places = hits.peekable();
         while let Some(hit) = places.next() {
             // One before is inside a live key.
             if hit <= floor {
@@ -220,41 +238,16 @@ impl Written for Line<'_> {
     }
 }
 
-impl Pairs {
-    /// A power of two; no short text has so many.
-    const MOST: usize = 32;
+impl Iterator for Places {
+    type Item = usize;
 
     #[inline(always)]
-    fn new() -> Pairs {
-        Pairs {
-            hashes: [0; Pairs::MOST],
-            places: [0; Pairs::MOST],
-            count: 0,
+    fn next(&mut self) -> Option<usize> {
+        if self.0 == 0 {
+            return None;
         }
-    }
-
-    /// Adds a pair, if it is to be kept.
-    #[inline(always)]
-    fn add(&mut self, hash: u32, place: usize, keep: bool) {
-        self.hashes[self.count % Pairs::MOST] = hash;
-        self.places[self.count % Pairs::MOST] = place as u8;
-        self.count += usize::from(keep);
-    }
-
-    /// Keeps those that may indeed be live.
-    #[inline(always)]
-    fn keep_live<const BYTES: usize>(&mut self, live: View<'_, BYTES>) {
-        let count = self.count.min(Pairs::MOST);
-        self.count = 0;
-        for number in 0..count {
-            let hash = self.hashes[number];
-            let place = usize::from(self.places[number]);
-            // Without a branch, which would be mispredicted often.
-            self.add(hash, place, live.contains(hash));
-        }
-    }
-
-    fn places(&self) -> impl Iterator<Item = usize> + '_ {
-        self.places[..self.count].iter().copied().map(usize::from)
+        let place = self.0.trailing_zeros() as usize;
+        self.0 &= self.0 - 1;
+        Some(place)
     }
 }
