@@ -7,6 +7,7 @@
 //! passed one after the other.
 
 use std::ops::Range;
+use std::slice;
 
 use super::output::Sink;
 use super::segments::{code, word_at, Stretch};
@@ -21,7 +22,22 @@ const MOST: usize = 256;
 /// The length of what is not known, because the stretch ends inside a key.
 const OPEN: u16 = u16::MAX;
 
+/// Memory for all this. Kept from one time to the next: to clear it costs too.
+#[derive(Clone, Debug)]
+pub(super) struct Room {
+    characters: Characters,
+    longest: Longest,
+    /// Where something may be that the phrases of `longest` do not tell.
+    others: Places,
+    /// For a while.
+    places: [Places; 2],
+    nodes: [Node; MOST],
+    is_one: [bool; MOST],
+    converted: Vec<u8>,
+}
+
 /// A stretch's first characters.
+#[derive(Clone, Debug)]
 struct Characters {
     count: usize,
     words: [u32; MOST],
@@ -31,12 +47,14 @@ struct Characters {
 }
 
 /// Places among characters, in order.
+#[derive(Clone, Debug)]
 struct Places {
     places: [u16; MOST],
     count: usize,
 }
 
 /// The longest phrase at each place.
+#[derive(Clone, Debug)]
 struct Longest {
     /// In characters, or [`OPEN`]; without a phrase anything.
     lens: [u16; MOST],
@@ -46,26 +64,44 @@ struct Longest {
     places: Places,
 }
 
+impl Room {
+    fn new() -> Room {
+        Room {
+            characters: Characters {
+                count: 0,
+                words: [0; MOST],
+                codes: [0; MOST],
+                starts: [0; MOST + 1],
+            },
+            longest: Longest {
+                lens: [0; MOST],
+                records: [0; MOST],
+                places: Places::NONE,
+            },
+            others: Places::NONE,
+            places: [Places::NONE; 2],
+            nodes: [Node::NONE; MOST],
+            is_one: [false; MOST],
+            converted: Vec::new(),
+        }
+    }
+}
+
 impl Characters {
-    fn new(source: &[u8], from: usize) -> Characters {
-        let mut characters = Characters {
-            count: 0,
-            words: [0; MOST],
-            codes: [0; MOST],
-            starts: [0; MOST + 1],
-        };
+    fn read(&mut self, source: &[u8], from: usize) {
         let mut at = from;
-        while characters.count < MOST {
+        let mut count = 0;
+        while count < MOST {
             let Some((word, len)) = word_at(source, at) else {
                 break;
             };
-            characters.words[characters.count] = word;
-            characters.codes[characters.count] = code(word, len);
+            self.words[count] = word;
+            self.codes[count] = code(word, len);
             at += len;
-            characters.count += 1;
-            characters.starts[characters.count] = (at - from) as u16;
+            count += 1;
+            self.starts[count] = (at - from) as u16;
         }
-        characters
+        self.count = count;
     }
 
     /// Where some of them stand in the stretch, the first of all at the cut.
@@ -73,70 +109,28 @@ impl Characters {
         cut + usize::from(self.starts[part.start])..cut + usize::from(self.starts[part.end])
     }
 
-    /// The places where a level changes a character, or may find a longer key.
-    fn where_begins(&self, source: &[u8], cut: usize, level: &Level, trie: &Trie) -> Places {
-        let mut is_one = [false; MOST];
-        let firsts = Places::those(self.count, |place| level.firsts.may_have(self.words[place]));
-        let mut single = Places::new();
-        let mut on = Places::new();
-        for place in firsts.iter() {
-            let node = trie.first_or_none(self.codes[place]);
-            single.add_if(node.record().is_some(), place);
-            on.add_if(node.has_children(), place);
-        }
-        for place in single.iter() {
-            let record = trie.first_or_none(self.codes[place]).record();
-            let source = &source[self.bytes(cut, place..place + 1)];
-            is_one[place] = record
-                .is_some_and(|record| level.table.value(RawMatch { len: 0, record }) != source);
-        }
-        for place in on.iter() {
-            let next = self.codes[..self.count].get(place + 1);
-            is_one[place] |= next.is_none_or(|&next| {
-                let node = trie.child_or_none(Trie::first_node(self.codes[place]), next);
-                node.has_children() || node.record().is_some()
-            });
-        }
-        Places::those(self.count, |place| is_one[place])
-    }
-
-    /// The places whose character satisfies this together with the next; not the last.
-    fn pairs_where(&self, is_one: impl Fn([u32; 2]) -> bool) -> Places {
-        let words = &self.words;
-        Places::those(self.count.saturating_sub(1), |place| {
-            is_one([words[place], words[place + 1]])
-        })
+    /// Whether the character at a place satisfies this together with the next; not of the last.
+    fn is_pair_where(&self, place: usize, is_one: impl Fn([u32; 2]) -> bool) -> bool {
+        place + 1 < self.count && is_one([self.words[place], self.words[place + 1]])
     }
 }
 
 impl Places {
-    fn new() -> Places {
-        Places {
-            places: [0; MOST],
-            count: 0,
-        }
-    }
+    const NONE: Places = Places {
+        places: [0; MOST],
+        count: 0,
+    };
 
     /// Those of the first `count` places that are.
     #[inline(always)]
-    fn those(count: usize, is_one: impl Fn(usize) -> bool) -> Places {
-        let mut places = [0; MOST];
+    fn find(&mut self, count: usize, is_one: impl Fn(usize) -> bool) {
+        // Counted here, as in all these loops: to count in memory would be to wait for it.
         let mut found = 0;
         for place in 0..count {
-            places[found] = place as u16;
+            self.places[found] = place as u16;
             found += usize::from(is_one(place));
         }
-        Places {
-            places,
-            count: found,
-        }
-    }
-
-    /// Adds a place if it is one, without a branch.
-    #[inline(always)]
-    fn add_if(&mut self, is_one: bool, place: usize) {
-        self.places[self.count] = place as u16;
-        self.count += usize::from(is_one);
+        self.count = found;
     }
 
     fn iter(&self) -> impl Iterator<Item = usize> + '_ {
@@ -144,18 +138,66 @@ impl Places {
     }
 }
 
-impl Longest {
-    /// Of a level's keys of two characters and more.
-    #[inline(always)]
-    fn new(characters: &Characters, level: &Level, trie: &Trie) -> Longest {
+impl Room {
+    /// Finds the places where a level changes a character, or may find a longer key.
+    fn find_changes(&mut self, source: &[u8], cut: usize, level: &Level, trie: &Trie) {
+        let Room {
+            characters,
+            others,
+            places: [single, on],
+            is_one,
+            ..
+        } = self;
         let count = characters.count;
         let codes = &characters.codes[..count];
-        let mut lens = [2; MOST];
-        let mut records = [0; MOST];
-        // Which places go on, and from where in the trie.
-        let mut on = [Node::NONE; MOST];
-        let mut on_places = [0u16; MOST];
-        let mut on_count = 0;
+        others.find(count, |place| {
+            level.firsts.may_have(characters.words[place])
+        });
+        let (mut single_count, mut on_count) = (0, 0);
+        is_one[..count].fill(false);
+        for place in others.iter() {
+            let node = trie.first_or_none(codes[place]);
+            single.places[single_count] = place as u16;
+            single_count += usize::from(node.record().is_some());
+            on.places[on_count] = place as u16;
+            on_count += usize::from(node.has_children());
+        }
+        (single.count, on.count) = (single_count, on_count);
+        for place in single.iter() {
+            let record = trie.first_or_none(codes[place]).record();
+            let source = &source[characters.bytes(cut, place..place + 1)];
+            is_one[place] = record
+                .is_some_and(|record| level.table.value(RawMatch { len: 0, record }) != source);
+        }
+        for place in on.iter() {
+            let next = codes.get(place + 1);
+            is_one[place] |= next.is_none_or(|&next| {
+                let node = trie.child_or_none(Trie::first_node(codes[place]), next);
+                node.has_children() || node.record().is_some()
+            });
+        }
+        others.find(count, |place| is_one[place]);
+    }
+
+    /// Finds the longest keys of a level, of two characters and more.
+    #[inline(always)]
+    fn find_longest(&mut self, level: &Level, trie: &Trie) {
+        let Room {
+            characters,
+            longest:
+                Longest {
+                    lens,
+                    records,
+                    places,
+                },
+            places: [Places {
+                places: on_places, ..
+            }, _],
+            nodes: on,
+            ..
+        } = self;
+        let count = characters.count;
+        let codes = &characters.codes[..count];
         let all_count = level.all_count();
         let record_of = |node: Node| {
             let after_record = node.after_record();
@@ -166,15 +208,19 @@ impl Longest {
             }
             after_record
         };
+        // Which places go on, and from where in the trie.
+        let mut on_count = 0;
         for (place, pair) in codes.windows(2).enumerate() {
             let node = trie.child_or_none(Trie::first_node(pair[0]), pair[1]);
+            lens[place] = 2;
             records[place] = record_of(node);
             on[on_count] = node;
             on_places[on_count] = place as u16;
             on_count += usize::from(node.has_children());
         }
-        let last = count.saturating_sub(1);
-        lens[last] = OPEN;
+        if let Some(last) = count.checked_sub(1) {
+            (lens[last], records[last]) = (OPEN, 0);
+        }
         let mut len = 2;
         while on_count > 0 {
             let mut kept = 0;
@@ -196,11 +242,7 @@ impl Longest {
             on_count = kept;
             len += 1;
         }
-        Longest {
-            places: Places::those(count, |place| (records[place] != 0) | (lens[place] == OPEN)),
-            lens,
-            records,
-        }
+        places.find(count, |place| (records[place] != 0) | (lens[place] == OPEN));
     }
 }
 
@@ -225,15 +267,17 @@ impl Scan {
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
         cut: usize,
+        room: &mut Option<Box<Room>>,
     ) -> Option<usize> {
         let levels = &plan.levels[self.first_stage..];
-        let characters = Characters::new(stretch.source, cut);
+        let room = room.get_or_insert_with(|| Box::new(Room::new()));
+        room.characters.read(stretch.source, cut);
         let done = match self.segments {
             Segmented::Unknown => None,
-            Segmented::Converted => self.pass_converted(levels, stretch, cut, &characters),
-            Segmented::Apart => pass_apart(levels, stretch, cut, &characters),
+            Segmented::Converted => self.pass_converted(levels, stretch, cut, room),
+            Segmented::Apart => pass_apart(levels, stretch, cut, room),
         };
-        let done = cut + usize::from(characters.starts[done?]);
+        let done = cut + usize::from(room.characters.starts[done?]);
         (done > cut).then_some(done)
     }
 
@@ -244,16 +288,25 @@ impl Scan {
         levels: &[Level],
         stretch: &mut Stretch<'_, S>,
         cut: usize,
-        characters: &Characters,
+        room: &mut Room,
     ) -> Option<usize> {
         let (level, later) = levels.split_first()?;
         let trie = level.table.trie()?;
-        let longest = Longest::new(characters, level, trie);
+        room.find_longest(level, trie);
+        let Room {
+            characters,
+            longest,
+            others: joins,
+            ..
+        } = room;
         // Where a character that is in no phrase may be in one of a later level with the next.
-        let joins = match later {
-            [] => Places::new(),
-            _ => characters.pairs_where(|[left, right]| self.is_joined(left, right, 1)),
-        };
+        joins.count = 0;
+        if !later.is_empty() {
+            let is_joined = |[left, right]: [u32; 2]| self.is_joined(left, right, 1);
+            joins.find(characters.count, |place| {
+                characters.is_pair_where(place, is_joined)
+            });
+        }
         let mut joins = joins.iter().peekable();
         let mut done = 0;
         for place in longest.places.iter() {
@@ -300,15 +353,21 @@ fn pass_apart<S: Sink>(
     levels: &[Level],
     stretch: &mut Stretch<'_, S>,
     cut: usize,
-    characters: &Characters,
+    room: &mut Room,
 ) -> Option<usize> {
     let [_, middle, last] = levels else {
         return None;
     };
-    let longest = Longest::new(characters, last, last.table.trie()?);
-    let changes = characters.where_begins(stretch.source, cut, middle, middle.table.trie()?);
+    room.find_longest(last, last.table.trie()?);
+    room.find_changes(stretch.source, cut, middle, middle.table.trie()?);
+    let Room {
+        characters,
+        longest,
+        others: changes,
+        converted,
+        ..
+    } = room;
     let mut changes = changes.iter().peekable();
-    let mut converted = Vec::new();
     let mut done = 0;
     for place in longest.places.iter() {
         if place < done {
@@ -337,8 +396,13 @@ fn pass_apart<S: Sink>(
                 (false, Some(value)) => stretch.put(&[], bytes, value),
                 (true, _) => {
                     converted.clear();
-                    convert_alone(levels, &stretch.source[bytes.clone()], &mut converted);
-                    stretch.put(&[], bytes, &converted)
+                    let source = &stretch.source[bytes.clone()];
+                    // In a segment one level after the other does what a machine would.
+                    let middle_only = slice::from_ref(middle);
+                    stretch.spare.clear();
+                    convert_alone(middle_only, source, stretch.spare);
+                    convert_alone(slice::from_ref(last), stretch.spare, converted);
+                    stretch.put(&[], bytes, converted)
                 }
             };
             if !is_done {

@@ -163,7 +163,8 @@ fn makes_segments(levels: &[Level]) -> bool {
     first_does && plain && later.iter().all(converts)
 }
 
-/// Whether the first of these levels makes segments of the phrases of the last of three.
+/// Whether the first of these levels makes segments of the phrases of the last of three, and of
+/// nothing else.
 fn are_apart(levels: &[Level], keys: &[LevelKeys]) -> bool {
     let roles = |[first, later @ ..]: &[Level; 3]| {
         matches!(first.role, Role::Segment(_))
@@ -173,6 +174,7 @@ fn are_apart(levels: &[Level], keys: &[LevelKeys]) -> bool {
     };
     levels.try_into().is_ok_and(roles)
         && levels.iter().all(|level| level.overlay.is_none())
+        && !keys[0].segments_characters
         && keys[0].phrases.iter().eq(keys[2].phrases.iter())
 }
 

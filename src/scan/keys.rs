@@ -30,6 +30,8 @@ pub(super) struct LevelKeys {
     pub(super) words: Texts,
     /// The overlay's keys of one character, ascending.
     pub(super) single_words: Vec<char>,
+    /// Whether single characters are segments of their own at a level that only segments.
+    pub(super) segments_characters: bool,
     /// Whether some value has an operator of description sequences.
     pub(super) makes_operators: bool,
     /// How many characters of a text may become one here, at most.
@@ -47,6 +49,7 @@ impl LevelKeys {
             starts: Filter::new(&[], 0),
             words: Texts::default(),
             single_words: Vec::new(),
+            segments_characters: false,
             makes_operators: false,
             shrinking: 1,
         };
@@ -56,7 +59,7 @@ impl LevelKeys {
             let value = if converts { entry.value() } else { &key };
             match only(&key) {
                 // A character that is a segment of its own converts as it does alone.
-                Some(_) if !converts => {}
+                Some(_) if !converts => keys.segments_characters = true,
                 Some(character) => {
                     keys.characters.push(character);
                     let view = only(value).map_or(NOT_ONE, |view| u32::from(view) + 1);

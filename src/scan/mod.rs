@@ -95,6 +95,7 @@ pub(crate) struct State {
     scratch: Vec<u8>,
     /// Memory for the parts of an island.
     parts: Vec<u8>,
+    dense: Option<Box<dense::Room>>,
     island: Option<OpenIsland>,
 }
 
@@ -291,7 +292,7 @@ impl Scan {
                         parts: &mut state.parts,
                     };
                     let cut = cursor.floor - simple_from;
-                    if let Some(to) = self.pass_dense(plan, &mut stretch, cut) {
+                    if let Some(to) = self.pass_dense(plan, &mut stretch, cut, &mut state.dense) {
                         cursor.floor = simple_from + to;
                         if cursor.floor > hit {
                             continue;
