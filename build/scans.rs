@@ -11,6 +11,7 @@ use crate::frequency::Pairs;
 use crate::plan::{self, RareCharacters};
 use crate::scan::derive::derive;
 use crate::scan::live_keys::{LiveKey, Records};
+use crate::scan::Scan;
 use crate::table::Table;
 
 /// Derives the scans of all configs from the maps, in the order of `Map::ALL`, and writes
@@ -34,7 +35,15 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
     let live = shared(scans.iter().map(|(_, scan, _)| scan.live.bytes()), 100);
     // Here a common character too many costs more.
     let notable = shared(scans.iter().map(|(_, scan, _)| scan.notable.bytes()), 25);
-    for (((plan, scan, keys), live), notable) in scans.iter().zip(live).zip(notable) {
+    let joined = |(_, scan, _): &(_, Scan, _)| {
+        scan.joined
+            .first()
+            .map_or(Vec::new(), |any| any.bytes().to_vec())
+    };
+    let joined: Vec<Vec<u8>> = scans.iter().map(joined).collect();
+    let joined = shared(joined.iter().map(Vec::as_slice), 100);
+    let parts = live.into_iter().zip(notable).zip(joined);
+    for ((plan, scan, keys), ((live, notable), joined)) in scans.iter().zip(parts) {
         let slots = records.slots(keys).expect("some ten thousand keys");
         writeln!(list, "EmbeddedScan {{").expect("memory");
         for (part, bytes) in [
@@ -47,8 +56,10 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
             writeln!(list, "{part}: {},", files.add(bytes)).expect("memory");
         }
         writeln!(list, "joined: &[").expect("memory");
-        for joined in scan.joined.iter() {
-            writeln!(list, "Filter::embedded({}),", files.add(joined.bytes())).expect("memory");
+        let later = scan.joined.iter().skip(1).map(|later| later.bytes());
+        let any = scan.joined.first().map(|_| &joined[..]);
+        for joined in any.into_iter().chain(later) {
+            writeln!(list, "Filter::embedded({}),", files.add(joined)).expect("memory");
         }
         let firsts: Vec<String> = plan
             .levels

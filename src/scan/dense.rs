@@ -302,7 +302,7 @@ impl Scan {
         // Where a character that is in no phrase may be in one of a later level with the next.
         joins.count = 0;
         if !later.is_empty() {
-            let is_joined = |[left, right]: [u32; 2]| self.is_joined(left, right, 1);
+            let is_joined = |[left, right]: [u32; 2]| self.is_joined_later(left, right);
             joins.find(characters.count, |place| {
                 characters.is_pair_where(place, is_joined)
             });

@@ -117,6 +117,11 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     draft.live.dedup();
 
     joined.retain(|pairs| !pairs.is_empty());
+    if joined.len() > 1 {
+        // Whether any level joins two characters is asked far more often than which one.
+        joined[0] = joined.concat();
+        joined[0].sort_unstable();
+    }
     let joined = joined.into_iter().map(|mut pairs| {
         pairs.dedup();
         Filter::new(&pairs, 10)

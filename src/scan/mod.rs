@@ -62,7 +62,8 @@ pub(crate) struct Scan {
     pub(crate) notable: Notable,
     /// What a live pair is checked against.
     pub(crate) keys: LiveKeys,
-    /// Pairs that stand side by side in a key, for each level that has keys of two characters.
+    /// Pairs that stand side by side in a key of any level; then, if more than one level has keys of
+    /// two characters, those of each of these but the first.
     pub(crate) joined: Cow<'static, [Filter]>,
     /// How many safe boundaries must follow each other for the first to be safe at every level.
     pub(crate) spread: usize,
@@ -662,7 +663,7 @@ impl Scan {
         key: Range<usize>,
         [first, last]: [u32; 2],
     ) -> bool {
-        let joins = |left, right| self.is_joined(left, right, 0);
+        let joins = |left, right| self.is_joined(left, right);
         if key.start > floor {
             let before = self.last_unit(text, floor, key.start);
             match classes::word_at(&text[before..]) {
@@ -716,7 +717,7 @@ impl Scan {
             return true;
         }
         match (three_before(text, floor, at), three_at(text, at)) {
-            (Some(left), Some(right)) => !self.is_joined(left, right, 0),
+            (Some(left), Some(right)) => !self.is_joined(left, right),
             _ if self.is_barrier_byte(text[at - 1]) || self.is_barrier_byte(text[at]) => true,
             _ => self.is_cut(text, floor, at, End::Open),
         }
@@ -821,7 +822,7 @@ impl Scan {
                 }
             }
             let here = right.or_else(|| classes::word_at(&text[place..]).map(|(word, _)| word));
-            if here.is_none_or(|here| !self.is_joined(left, here, 0)) {
+            if here.is_none_or(|here| !self.is_joined(left, here)) {
                 return false;
             }
             right = Some(left);
@@ -839,7 +840,7 @@ impl Scan {
         if let (Some(left), Some(right)) = (three_before(text, floor, at), three_at(text, at)) {
             let classes = &self.classes;
             return (classes.entry(left) | classes.entry(right)) & SPECIAL == 0
-                && !self.is_joined(left, right, 0);
+                && !self.is_joined(left, right);
         }
         let left = self.classes.unit(&text[self.last_unit(text, floor, at)..]);
         match (left, self.classes.unit(&text[at..])) {
@@ -959,7 +960,7 @@ impl Scan {
         if (left.entry | right.entry) & SPECIAL != 0 {
             return false;
         }
-        !self.is_joined(left.word, right.word, 0)
+        !self.is_joined(left.word, right.word)
     }
 
     /// Where the unit before `at` starts; after `floor` all units are whole characters.

@@ -198,7 +198,7 @@ impl Scan {
             let end = at + found.map_or(len, |found| found.len);
             let joined = found.is_none()
                 && !later.is_empty()
-                && single.is_some_and(|before| self.is_joined(before, word, 1));
+                && single.is_some_and(|before| self.is_joined_later(before, word));
             if !joined {
                 if in_chain > 1 {
                     self.convert_chain(plan, stretch, chain..at, &known, &mut mended)?;
@@ -221,7 +221,7 @@ impl Scan {
             let is_cut = end > hit
                 && (found.is_some()
                     || later.is_empty()
-                    || !self.is_joined(word, word_at(source, end)?.0, 1));
+                    || !self.is_joined_later(word, word_at(source, end)?.0));
             at = end;
             if is_cut {
                 if in_chain > 1 {
@@ -300,7 +300,7 @@ impl Scan {
             let (word, len) = word_at(source, at)?;
             let found = longest(level, trie, source, at, word, len)?;
             let end = at + found.map_or(len, |found| found.len);
-            let is_joined = || single.is_some_and(|before| self.is_joined(before, word, 1));
+            let is_joined = || single.is_some_and(|before| self.is_joined_later(before, word));
             if found.is_some() && end > key || at == key && is_joined() {
                 return None;
             }
@@ -308,7 +308,7 @@ impl Scan {
             at = end;
         }
         let (after, _) = word_at(source, key_end)?;
-        if self.is_joined(single?, after, 1) {
+        if self.is_joined_later(single?, after) {
             return None;
         }
         self.put(source, source.len() - key, key, record, stretch.output)
@@ -344,7 +344,7 @@ impl Scan {
                 Some(left) => (left, at - 3),
                 None => (u32::from(*source.get(at.checked_sub(1)?)?), at - 1),
             };
-            if !self.is_joined(left, right, 0) {
+            if !self.is_joined(left, right) {
                 break;
             }
             at = before;
@@ -353,14 +353,19 @@ impl Scan {
         Some(at)
     }
 
-    /// Whether the characters stand side by side in a key of a level with phrases, but for the
-    /// first so many of these.
+    /// Whether the characters stand side by side in a key.
     #[inline]
-    pub(super) fn is_joined(&self, left: u32, right: u32, but: usize) -> bool {
+    pub(super) fn is_joined(&self, left: u32, right: u32) -> bool {
+        let any = self.joined.first();
+        any.is_some_and(|any| any.contains(pair_hash(left, right)))
+    }
+
+    /// The same of a level after the first that has phrases.
+    #[inline]
+    pub(super) fn is_joined_later(&self, left: u32, right: u32) -> bool {
         let hash = pair_hash(left, right);
-        self.joined[but..]
-            .iter()
-            .any(|joined| joined.contains(hash))
+        let later = self.joined.get(1..).unwrap_or_default();
+        later.iter().any(|joined| joined.contains(hash))
     }
 }
 
