@@ -782,13 +782,15 @@ impl Scan {
                 return false;
             }
             let pair = left.map(|left| pair_hash(left, right.word));
-            if pair.is_some_and(|pair| self.live.contains(pair)) {
-                if let Found::One { start, .. } | Found::Several { start } =
-                    self.found_otherwise(text, floor, place)
-                {
-                    if start <= at {
-                        return true;
-                    }
+            if let Some(pair) = pair.filter(|&pair| self.live.contains(pair)) {
+                let mut reaches = false;
+                self.keys.find(pair, |record| {
+                    let before = record.before();
+                    reaches |= (place - at..=place - floor).contains(&before)
+                        && record.is_in(&text[place - before..]);
+                });
+                if reaches {
+                    return true;
                 }
             }
             left = Some(right.word);
