@@ -91,6 +91,7 @@ pub(crate) struct Embedded {
     pub(crate) fst: &'static [u8],
     pub(crate) values: &'static [u8],
     pub(crate) first: &'static [u8],
+    pub(crate) pilots: &'static [u8],
     pub(crate) slots: &'static [u8],
     pub(crate) len: usize,
     pub(crate) longest_key: usize,
@@ -435,6 +436,12 @@ impl Table {
         self.inner.values[record] & !SEVERAL
     }
 
+    /// A byte of a record. Who asks for several before the first value waits for memory only once.
+    #[inline]
+    pub(crate) fn touch(&self, record: usize) -> u8 {
+        self.inner.values[record]
+    }
+
     /// The default value of a match, in bytes.
     #[inline]
     pub(crate) fn value(&self, found: RawMatch) -> &[u8] {
@@ -523,7 +530,11 @@ impl Table {
                 .collect(),
             fst: Dictionary::embedded(embedded.fst),
             values: Cow::Borrowed(embedded.values),
-            trie: Some(Trie::embedded(embedded.first, embedded.slots)),
+            trie: Some(Trie::embedded([
+                embedded.first,
+                embedded.pilots,
+                embedded.slots,
+            ])),
             len: embedded.len,
             longest_key: embedded.longest_key,
         };
@@ -534,13 +545,14 @@ impl Table {
 
     /// The parts that the build script writes down for [`embedded`](Table::embedded).
     #[allow(dead_code, reason = "only the build script asks")]
-    pub(crate) fn parts(&self) -> [(&'static str, &[u8]); 4] {
+    pub(crate) fn parts(&self) -> [(&'static str, &[u8]); 5] {
         let trie = self.inner.trie.as_ref().expect("OpenCC's tables fit");
-        let (first, slots) = trie.bytes();
+        let [first, pilots, slots] = trie.bytes();
         [
             ("fst", self.inner.fst.open().as_bytes()),
             ("values", &self.inner.values),
             ("first", first),
+            ("pilots", pilots),
             ("slots", slots),
         ]
     }

@@ -4,66 +4,61 @@
 //! each; where many phrases begin, that costs some hundred nanoseconds a character. Here each
 //! step is one probe for a whole character.
 //!
-//! In a large trie the first characters below U+10000 have a table of their own, 32 bits each in
-//! pages of 64, where most look-ups end. Characters that stand together in it stand together in
-//! texts too, unlike in a hash table of all edges, where each is another miss of the cache.
+//! The first characters below U+10000 have a table of their own, 32 bits each in pages of 16, where
+//! most look-ups end. Characters that stand together in it stand together in texts too, unlike in a
+//! hash table of all edges, where each is another miss of the cache.
 //!
-//! All other edges are in one hash table. An edge is one 64-bit slot, and the number of a slot
-//! (plus one; the root is 0) is the node it leads to:
+//! All other edges are in one hash table without collisions. An edge is one 64-bit slot, and the
+//! number of a slot (plus one; the root is 0) is the node it leads to:
 //!
 //! ```text
-//! 63      44 43         23 22       2        1        0
-//! [ parent  | character   | record  | passed | more   ]
+//! 63      43 42         22 21       1        0
+//! [ parent  | character   | record  | more   ]
 //! ```
 //!
-//! `record` is 1 + the offset of the key's record, 0 where no key ends; `passed` says whether some
-//! edge found its slot only beyond this one, though its search has [`NEAR`] slots behind it here, so
-//! that a search for what is not there soon ends;
-//! `more` says whether the node has children. An empty slot is 0: its character would be NUL, and a
-//! NUL edge is told from it by its record or children, one of which every node has.
+//! `record` is 1 + the offset of the key's record, 0 where no key ends; `more` says whether the node
+//! has children. An empty slot is 0, which is no edge: the root has none by NUL here.
 //!
-//! The slots are in the order of where a search for their edges begins, so that none is long, and
-//! nearly all are over within [`NEAR`] slots, which can be looked at without a branch. The node of
-//! a first character below U+10000 has a number that is known without a look: so the look at the
-//! second needs none at the first, and where every pair of a text may start a key, all are looked
-//! at at once.
+//! An edge's hash selects one of some thousand bytes, its *pilot*, and hash and pilot together the
+//! slot. When the trie is made, the pilots are chosen so that no two edges share a slot: first those
+//! that many edges have in common, while all slots are free. So a search looks at one slot, without
+//! a branch, whether it finds the edge or not.
+//!
+//! The node of a first character below U+10000 has a number that is known without a look: so the
+//! look at the second needs none at the first, and where every pair of a text may start a key, all
+//! are looked at at once.
 
 use std::borrow::Cow;
+use std::hint::select_unpredictable;
+use std::mem;
 
 const FIELD: u64 = (1 << 21) - 1;
 
 const MORE: u64 = 1;
-const PASSED: u64 = 2;
 /// By how much a slot's other fields are shifted.
-const RECORD: u32 = 2;
-const EDGE: u32 = 23;
+const RECORD: u32 = 1;
+const EDGE: u32 = 22;
 
 /// The number of the node of U+0000 among first characters; slots have lower numbers, and the
-/// highest one of all has 20 bits.
-const FIRST_NODES: u64 = (1 << 20) - 0x1_0000;
+/// highest one of all has 21 bits.
+const FIRST_NODES: u64 = (1 << 21) - 0x1_0000;
 
-/// So many slots are looked at before the first branch.
-const NEAR: usize = 4;
-
-/// So many slots stand behind those where searches begin, so that none runs on from the last to the
-/// first.
-const SPARE: usize = 32;
-
-/// More nodes than this make a trie large. The slots of a smaller one fit the caches.
-const MANY: usize = 10_000;
+/// At most so many edges have a pilot in common on average, and at least half as many.
+const EDGES_PER_PILOT: usize = 4;
 
 /// The first characters of a page.
-const PAGE: usize = 64;
+const PAGE: usize = 16;
 /// The pages of the characters below U+10000.
 const PAGES: usize = 0x1_0000 / PAGE;
 
 /// See the module.
 #[derive(Clone)]
 pub(crate) struct Trie {
-    /// Empty in a small trie. For each page of first characters which one of those that follow
-    /// it has, as little-endian `u16`s; then the pages, of little-endian `u32`s: a slot without
-    /// parent and character.
+    /// For each page of first characters which one of those that follow it has, as little-endian
+    /// `u16`s; then the pages, of little-endian `u32`s: a slot without parent and character.
     first: Cow<'static, [u8]>,
+    /// A power of two.
+    pilots: Cow<'static, [u8]>,
     /// Slots as little-endian `u64`s.
     slots: Cow<'static, [u8]>,
 }
@@ -110,6 +105,12 @@ impl Node {
         self.fields >> RECORD
     }
 
+    /// Whether this is a node: one of a key or of its start.
+    #[inline(always)]
+    pub(crate) fn is_there(self) -> bool {
+        self.fields != 0
+    }
+
     /// Whether longer keys go on from here.
     #[inline(always)]
     pub(crate) fn has_children(self) -> bool {
@@ -125,14 +126,9 @@ impl Trie {
 
     /// Makes the trie of keys and the offsets of their records; keys must ascend.
     ///
-    /// `None` where a field cannot hold what it should: a million slots, two million bytes of
-    /// records.
+    /// `None` where a field cannot hold what it should: two million slots, two million bytes of
+    /// records. Or if no pilots are found, as for no trie is known.
     pub(crate) fn new<'k>(keys: impl IntoIterator<Item = (&'k str, u64)>) -> Option<Trie> {
-        Trie::large_from(MANY, keys)
-    }
-
-    /// The same, large if it has more nodes than `many`.
-    fn large_from<'k>(many: usize, keys: impl IntoIterator<Item = (&'k str, u64)>) -> Option<Trie> {
         // First the plain tree: of each node its parent, character, record and whether it has
         // children. A node's parent always stands before it.
         let mut nodes: Vec<(usize, u64, u64, u64)> = Vec::new();
@@ -158,39 +154,26 @@ impl Trie {
                 return None;
             }
         }
-        let is_large = nodes.len() > many;
         let is_first = |&(parent, character, ..): &(usize, u64, u64, u64)| {
-            is_large && parent == usize::MAX && character < 0x1_0000
+            parent == usize::MAX && character < 0x1_0000
         };
-        // Full to seven tenths: with fewer, near misses find less of the slots in the caches.
-        let in_slots = nodes.iter().filter(|node| !is_first(node)).count();
-        let capacity = in_slots * 10 / 7 + 1;
-        if (capacity + SPARE) as u64 >= FIRST_NODES {
-            return None;
-        }
         let mut hashes = Vec::with_capacity(nodes.len());
-        let mut order = Vec::with_capacity(in_slots);
-        for (place, node) in nodes.iter().enumerate() {
+        for node in &nodes {
             let before = hashes.get(node.0).copied().unwrap_or(0);
             hashes.push(hash(before, node.1));
-            if !is_first(node) {
-                order.push((home(hashes[place], capacity), place));
-            }
         }
-        order.sort_unstable();
-        let mut slots = vec![0u64; capacity + SPARE];
+        let in_slots = |place: &usize| !is_first(&nodes[*place]);
+        let in_slots: Vec<usize> = (0..nodes.len()).filter(in_slots).collect();
+        let searched: Vec<u64> = in_slots.iter().map(|&place| hashes[place]).collect();
+        let Placed {
+            pilots,
+            places: placed,
+            capacity,
+        } = Placed::new(&searched)?;
+        let mut slots = vec![0u64; capacity];
         let mut places = vec![0; nodes.len()];
-        let mut free = 0;
-        for (home, node) in order {
-            let at = free.max(home);
-            if at + NEAR > slots.len() {
-                return None;
-            }
-            for passed in &mut slots[at.min(home + NEAR - 1)..at] {
-                *passed |= PASSED;
-            }
-            places[node] = at;
-            free = at + 1;
+        for (&node, place) in in_slots.iter().zip(placed) {
+            places[node] = place;
         }
         let number = |node: usize| match nodes.get(node) {
             None => 0,
@@ -213,23 +196,25 @@ impl Trie {
             .flat_map(u64::to_le_bytes)
             .collect::<Vec<u8>>();
         Some(Trie {
-            first: Cow::Owned(if is_large { first.bytes() } else { Vec::new() }),
+            first: Cow::Owned(first.bytes()),
+            pilots: Cow::Owned(pilots),
             slots: Cow::Owned(slots),
         })
     }
 
     /// Opens what [`bytes`](Trie::bytes) gave.
-    pub(crate) const fn embedded(first: &'static [u8], slots: &'static [u8]) -> Trie {
+    pub(crate) const fn embedded([first, pilots, slots]: [&'static [u8]; 3]) -> Trie {
         Trie {
             first: Cow::Borrowed(first),
+            pilots: Cow::Borrowed(pilots),
             slots: Cow::Borrowed(slots),
         }
     }
 
-    /// The first characters and the slots, for embedding.
+    /// The first characters, the pilots and the slots, for embedding.
     #[allow(dead_code, reason = "only the build script asks")]
-    pub(crate) fn bytes(&self) -> (&[u8], &[u8]) {
-        (&self.first, &self.slots)
+    pub(crate) fn bytes(&self) -> [&[u8]; 3] {
+        [&self.first, &self.pilots, &self.slots]
     }
 
     /// The child of the root by a character.
@@ -237,12 +222,6 @@ impl Trie {
     pub(crate) fn first(&self, character: u32) -> Option<Node> {
         if character >= 0x1_0000 {
             return self.child(Trie::ROOT, character);
-        }
-        if self.first.is_empty() {
-            let number = Trie::first_node(character).number;
-            return self
-                .child(Trie::ROOT, character)
-                .map(|node| Node { number, ..node });
         }
         match self.first_slot(character) {
             0 => None,
@@ -253,7 +232,7 @@ impl Trie {
         }
     }
 
-    /// The slot of a first character below U+10000 in a large trie.
+    /// The slot of a first character below U+10000.
     #[inline(always)]
     fn first_slot(&self, character: u32) -> u32 {
         let code = character as usize;
@@ -264,20 +243,11 @@ impl Trie {
     }
 
     /// The child of the root by a character below U+10000, if there is none a node without record
-    /// and children, and nearly without a branch.
+    /// and children, and without a branch.
     #[inline(always)]
     pub(crate) fn first_or_none(&self, character: u32) -> Node {
-        match self.first.is_empty() {
-            true => {
-                let Node { number, .. } = Trie::first_node(character);
-                let node = self.child_or_none(Trie::ROOT, character);
-                Node { number, ..node }
-            }
-            false => {
-                let Node { number, hash, .. } = Trie::first_node(character);
-                Node::new(number.into(), hash, self.first_slot(character).into())
-            }
-        }
+        let Node { number, hash, .. } = Trie::first_node(character);
+        Node::new(number.into(), hash, self.first_slot(character).into())
     }
 
     /// As much of the child of the root by a character below U+10000 as leads to its children, of
@@ -289,73 +259,109 @@ impl Trie {
         Node::new(number, hash(0, character.into()), MORE)
     }
 
-    /// The child by `character` of a node that is not the root, or is and has `character` among
-    /// its slots.
+    /// The child by `character` of a node that is not the root, or of the root by one from U+10000
+    /// on.
     #[inline]
     pub(crate) fn child(&self, node: Node, character: u32) -> Option<Node> {
+        let (number, hash, slot) = self.edges().look(node, character);
+        (slot != 0).then(|| Node::new(number, hash, slot))
+    }
+
+    /// All edges but those to first characters below U+10000. Who follows many has at hand here what
+    /// they are found by.
+    #[inline(always)]
+    pub(crate) fn edges(&self) -> Edges<'_> {
+        Edges {
+            pilots: &self.pilots,
+            slots: self.slots.as_chunks().0,
+        }
+    }
+}
+
+/// See [`Trie::edges`].
+#[derive(Clone, Copy)]
+pub(crate) struct Edges<'t> {
+    pilots: &'t [u8],
+    slots: &'t [[u8; 8]],
+}
+
+impl Edges<'_> {
+    /// The same as [`Trie::child`], but if there is no such child a node without record and children,
+    /// and without a branch.
+    #[inline(always)]
+    pub(crate) fn child_or_none(self, node: Node, character: u32) -> Node {
+        let (number, hash, slot) = self.look(node, character);
+        Node::new(number, hash, slot)
+    }
+
+    /// The number of a child, its hash and its slot, which is 0 if there is none.
+    #[inline(always)]
+    fn look(self, node: Node, character: u32) -> (u64, u64, u64) {
         let hash = hash(node.hash, character.into());
         let edge = edge(node.number.into(), character.into());
-        let home = self.home(hash);
-        let (slots, _) = self.slots.as_chunks::<8>();
-        for (place, &slot) in slots[home..][..NEAR].iter().enumerate() {
-            let slot = u64::from_le_bytes(slot);
-            if slot >> EDGE == edge && slot != 0 {
-                return Some(Node::new((home + place + 1) as u64, hash, slot));
-            }
-            if slot == 0 {
-                return None;
-            }
-        }
-        match u64::from_le_bytes(slots[home + NEAR - 1]) & PASSED {
-            0 => None,
-            _ => self
-                .slot(edge, home + NEAR)
-                .map(|(number, slot)| Node::new(number, hash, slot)),
-        }
+        let pilot = self.pilots[pilot_of(hash, self.pilots.len())];
+        let place = place(hash, pilot, self.slots.len());
+        let slot = u64::from_le_bytes(self.slots[place]);
+        let is_it = slot >> EDGE == edge;
+        // Found or not is as good as random.
+        let slot = select_unpredictable(is_it, slot, 0);
+        (place as u64 + 1, hash, slot)
+    }
+}
+
+/// Edges, by their hashes, each with a slot of its own.
+struct Placed {
+    pilots: Vec<u8>,
+    /// In the order of the edges.
+    places: Vec<usize>,
+    /// Of how many slots.
+    capacity: usize,
+}
+
+impl Placed {
+    /// `None` if there are too many, or no pilots found.
+    fn new(hashes: &[u64]) -> Option<Placed> {
+        (0..4).find_map(|attempt| Placed::with(hashes, attempt))
     }
 
-    /// The same, if there is no such child a node without record and children, and nearly without a
-    /// branch.
-    #[inline(always)]
-    pub(crate) fn child_or_none(&self, node: Node, character: u32) -> Node {
-        let hash = hash(node.hash, character.into());
-        let edge = edge(node.number.into(), character.into());
-        let home = self.home(hash);
-        let (slots, _) = self.slots.as_chunks::<8>();
-        let near: &[[u8; 8]; NEAR] = slots[home..].first_chunk().expect("spare slots");
-        let is_at = |place: usize| u64::from_le_bytes(near[place]) >> EDGE == edge;
-        let place = usize::from(is_at(1)) + 2 * usize::from(is_at(2)) + 3 * usize::from(is_at(3));
-        let found = u64::from_le_bytes(near[place]);
-        let is_it = found >> EDGE == edge;
-        // Said so that it is one branch, which is hardly ever taken.
-        if u64::from_le_bytes(near[NEAR - 1]) & PASSED & (u64::from(is_it) << 1 ^ PASSED) != 0 {
-            let (number, slot) = self.slot(edge, home + NEAR).unwrap_or_default();
-            return Node::new(number, hash, slot);
+    /// With more pilots and room at each attempt.
+    fn with(hashes: &[u64], attempt: usize) -> Option<Placed> {
+        let count = (hashes.len() / EDGES_PER_PILOT + 1).next_power_of_two() << attempt;
+        // Fuller, and the last edges would not find a pilot among so few.
+        let capacity = hashes.len() + hashes.len() * (attempt + 1) / 8 + 1;
+        if capacity as u64 >= FIRST_NODES {
+            return None;
         }
-        let found = found & u64::from(is_it).wrapping_neg();
-        Node::new((home + place + 1) as u64, hash, found)
-    }
-
-    /// The slot of an edge, if it is not before `at`, and the number of its node.
-    #[inline(always)]
-    fn slot(&self, edge: u64, mut at: usize) -> Option<(u64, u64)> {
-        let (slots, _) = self.slots.as_chunks::<8>();
-        loop {
-            let slot = u64::from_le_bytes(slots[at]);
-            if slot >> EDGE == edge && slot != 0 {
-                return Some((at as u64 + 1, slot));
-            }
-            if slot & PASSED == 0 {
-                return None;
-            }
-            at += 1;
+        let mut with_pilot = vec![Vec::new(); count];
+        for (edge, &hash) in hashes.iter().enumerate() {
+            with_pilot[pilot_of(hash, count)].push(edge);
         }
-    }
-
-    /// Where the search for a node with this hash begins.
-    #[inline(always)]
-    fn home(&self, hash: u64) -> usize {
-        home(hash, self.slots.len() / 8 - SPARE)
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|&pilot| std::cmp::Reverse(with_pilot[pilot].len()));
+        let mut is_taken = vec![false; capacity];
+        let mut pilots = vec![0; count];
+        let mut places = vec![0; hashes.len()];
+        for &number in &order {
+            let edges = &with_pilot[number];
+            pilots[number] = (0..=u8::MAX).find(|&pilot| {
+                let free = edges.iter().take_while(|&&edge| {
+                    let place = place(hashes[edge], pilot, capacity);
+                    places[edge] = place;
+                    !mem::replace(&mut is_taken[place], true)
+                });
+                let free = free.count();
+                let are_all = free == edges.len();
+                for &edge in edges[..free].iter().filter(|_| !are_all) {
+                    is_taken[places[edge]] = false;
+                }
+                are_all
+            })?;
+        }
+        Some(Placed {
+            pilots,
+            places,
+            capacity,
+        })
     }
 }
 
@@ -402,11 +408,20 @@ fn hash(before: u64, character: u64) -> u64 {
     (before.rotate_left(26) ^ character).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// Where to look for an edge first.
+/// Which of so many pilots, a power of two, an edge has.
 #[inline(always)]
-fn home(hash: u64, capacity: usize) -> usize {
-    // The high half is spread over the capacity by another multiplication.
-    (((hash >> 32) * capacity as u64) >> 32) as usize
+fn pilot_of(hash: u64, count: usize) -> usize {
+    hash as usize & (count - 1)
+}
+
+/// The only slot where an edge may be.
+#[inline(always)]
+fn place(hash: u64, pilot: u8, capacity: usize) -> usize {
+    // What is alike in one half of the hash is moved apart by the other, another pilot by as much.
+    let other = hash.rotate_left(32).wrapping_mul(pilot.into());
+    let mixed = hash.wrapping_add(other) >> 32;
+    // Spread over the capacity.
+    ((mixed * capacity as u64) >> 32) as usize
 }
 
 #[cfg(test)]
@@ -429,31 +444,24 @@ mod tests {
             ("干杯子", 2),
             ("𫝈x", 3),
         ];
-        // Whether it is a large one or not.
-        for many in [0, MANY] {
-            finds_all(&Trie::large_from(many, keys).expect("fits"), &keys);
-        }
-    }
-
-    fn finds_all(trie: &Trie, keys: &[(&str, u64)]) {
-        for &(key, offset) in keys {
+        let trie = Trie::new(keys).expect("fits");
+        for (key, offset) in keys {
             assert_eq!(
-                find(trie, key).and_then(Node::record),
+                find(&trie, key).and_then(Node::record),
                 Some(offset as usize),
                 "{key:?}"
             );
         }
-        let inner = find(trie, "干杯").expect("a prefix");
+        let inner = find(&trie, "干杯").expect("a prefix");
         assert_eq!((inner.record(), inner.has_children()), (None, true));
-        assert!(!find(trie, "ab").expect("a key").has_children());
+        assert!(!find(&trie, "ab").expect("a key").has_children());
         for other in ["b", "ba", "abc", "杯", "干子", "\u{1}", "𫝈y"] {
-            assert_eq!(find(trie, other), None, "{other:?}");
+            assert_eq!(find(&trie, other), None, "{other:?}");
         }
     }
 
     #[test]
-    fn nearly_without_a_branch_it_finds_the_same() {
-        // Of so many keys some stand far from where the search for them begins.
+    fn without_a_branch_it_finds_the_same() {
         let characters: Vec<char> = ('\u{4E00}'..'\u{4E80}').collect();
         let mut keys = Vec::new();
         for &first in &characters {
@@ -464,32 +472,52 @@ mod tests {
         }
         let numbered = (0..).step_by(5);
         let pairs: Vec<(&str, u64)> = keys.iter().map(String::as_str).zip(numbered).collect();
-        for many in [0, usize::MAX] {
-            let trie = Trie::large_from(many, pairs.iter().copied()).expect("fits");
-            for (key, offset) in &pairs {
-                let mut codes = key.chars().map(u32::from);
-                let (first, second) = (codes.next().expect("a first"), codes.next());
-                let node = trie.child_or_none(Trie::first_node(first), second.expect("a second"));
-                let node = codes.fold(node, |node, code| trie.child_or_none(node, code));
-                assert_eq!(Some(node), find(&trie, key), "{key}");
-                assert_eq!(node.record(), Some(*offset as usize), "{key}");
-                let none = trie.child_or_none(node, u32::from('无'));
-                assert_eq!(
-                    (none.after_record(), none.has_children()),
-                    (0, false),
-                    "{key}"
-                );
-            }
-            for first in characters.iter().map(|&first| u32::from(first)) {
-                let node = trie.first_or_none(first);
-                assert_eq!(Some(node), trie.first(first));
-                assert!(node.has_children());
-                let none = trie.child_or_none(node, u32::from('丁'));
-                assert_eq!((none.after_record(), none.has_children()), (0, false));
-                assert_eq!(trie.child(node, u32::from('丁')), None);
-            }
-            assert!(!trie.first_or_none(u32::from('无')).has_children());
+        let trie = Trie::new(pairs.iter().copied()).expect("fits");
+        for (key, offset) in &pairs {
+            let mut codes = key.chars().map(u32::from);
+            let (first, second) = (codes.next().expect("a first"), codes.next());
+            let node = trie
+                .edges()
+                .child_or_none(Trie::first_node(first), second.expect("a second"));
+            let node = codes.fold(node, |node, code| trie.edges().child_or_none(node, code));
+            assert_eq!(Some(node), find(&trie, key), "{key}");
+            assert_eq!(node.record(), Some(*offset as usize), "{key}");
+            let none = trie.edges().child_or_none(node, u32::from('无'));
+            assert_eq!(
+                (none.after_record(), none.has_children()),
+                (0, false),
+                "{key}"
+            );
         }
+        for first in characters.iter().map(|&first| u32::from(first)) {
+            let node = trie.first_or_none(first);
+            assert_eq!(Some(node), trie.first(first));
+            assert!(node.has_children());
+            let none = trie.edges().child_or_none(node, u32::from('丁'));
+            assert_eq!((none.after_record(), none.has_children()), (0, false));
+            assert_eq!(trie.child(node, u32::from('丁')), None);
+        }
+        assert!(!trie.first_or_none(u32::from('无')).has_children());
+    }
+
+    #[test]
+    fn pilots_are_found_for_many_keys() {
+        let characters: Vec<char> = ('\u{4E00}'..).step_by(7).take(300).collect();
+        let keys = characters.iter().flat_map(|first| {
+            let second = characters.iter();
+            second.map(move |second| format!("{first}{second}"))
+        });
+        let keys: Vec<String> = keys.collect();
+        let pairs = || keys.iter().map(String::as_str).zip(0..);
+        let trie = Trie::new(pairs()).expect("fits");
+        for (key, offset) in pairs() {
+            assert_eq!(
+                find(&trie, key).and_then(Node::record),
+                Some(offset as usize)
+            );
+        }
+        let slots = trie.slots.len() / 8;
+        assert!(slots < keys.len() * 3 / 2, "after few attempts: {slots}");
     }
 
     #[test]
