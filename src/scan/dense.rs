@@ -6,6 +6,7 @@
 //! another, and there is hardly a branch on what is found. Only then the phrases that are taken are
 //! passed one after the other.
 
+use std::hint::black_box;
 use std::ops::Range;
 use std::slice;
 
@@ -30,9 +31,8 @@ pub(super) struct Room {
     /// Where something may be that the phrases of `longest` do not tell.
     others: Places,
     /// For a while.
-    places: [Places; 2],
+    places: [u16; MOST],
     nodes: [Node; MOST],
-    is_one: [bool; MOST],
     converted: Vec<u8>,
 }
 
@@ -58,7 +58,7 @@ struct Places {
 struct Longest {
     /// In characters, or [`OPEN`]; without a phrase anything.
     lens: [u16; MOST],
-    /// 0 without a phrase, else 1 + the start of its record.
+    /// 0 without a phrase, else 1 + the start of its record; 1 where the length is [`OPEN`].
     records: [u32; MOST],
     /// Where there is a phrase, or may be one.
     places: Places,
@@ -79,9 +79,8 @@ impl Room {
                 places: Places::NONE,
             },
             others: Places::NONE,
-            places: [Places::NONE; 2],
+            places: [0; MOST],
             nodes: [Node::NONE; MOST],
-            is_one: [false; MOST],
             converted: Vec::new(),
         }
     }
@@ -96,10 +95,13 @@ impl Characters {
                 break;
             };
             self.words[count] = word;
-            self.codes[count] = code(word, len);
             at += len;
             count += 1;
             self.starts[count] = (at - from) as u16;
+        }
+        // In a loop of its own the compiler finds those of several at once.
+        for (to, &word) in self.codes[..count].iter_mut().zip(&self.words[..count]) {
+            *to = code(word, if word < 0x80 { 1 } else { 3 });
         }
         self.count = count;
     }
@@ -107,11 +109,6 @@ impl Characters {
     /// Where some of them stand in the stretch, the first of all at the cut.
     fn bytes(&self, cut: usize, part: Range<usize>) -> Range<usize> {
         cut + usize::from(self.starts[part.start])..cut + usize::from(self.starts[part.end])
-    }
-
-    /// Whether the character at a place satisfies this together with the next; not of the last.
-    fn is_pair_where(&self, place: usize, is_one: impl Fn([u32; 2]) -> bool) -> bool {
-        place + 1 < self.count && is_one([self.words[place], self.words[place + 1]])
     }
 }
 
@@ -133,6 +130,18 @@ impl Places {
         self.count = found;
     }
 
+    /// Of these only those that are, by their number and place.
+    #[inline(always)]
+    fn keep(&mut self, is_one: impl Fn(usize, usize) -> bool) {
+        let mut kept = 0;
+        for number in 0..self.count {
+            let place = self.places[number];
+            self.places[kept] = place;
+            kept += usize::from(is_one(number, place.into()));
+        }
+        self.count = kept;
+    }
+
     fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.places[..self.count].iter().map(|&place| place.into())
     }
@@ -140,48 +149,47 @@ impl Places {
 
 impl Room {
     /// Finds the places where a level changes a character, or may find a longer key.
-    fn find_changes(&mut self, source: &[u8], cut: usize, level: &Level, trie: &Trie) {
+    fn find_changes(&mut self, level: &Level, trie: &Trie) {
         let Room {
             characters,
             others,
-            places: [single, on],
-            is_one,
+            nodes,
             ..
         } = self;
-        let count = characters.count;
+        let (count, words) = (characters.count, &characters.words);
+        let edges = trie.edges();
         let codes = &characters.codes[..count];
-        others.find(count, |place| {
-            level.firsts.may_have(characters.words[place])
+        others.find(count, |place| level.firsts.may_have(words[place]));
+        for (node, place) in nodes.iter_mut().zip(others.iter()) {
+            *node = trie.first_or_none(codes[place]);
+        }
+        let changes_alone = |place: usize, node: Node| {
+            node.record().is_some_and(|record| {
+                let value = level.table.value(RawMatch { len: 0, record });
+                word_at(value, 0) != Some((words[place], value.len()))
+            })
+        };
+        let goes_on = |place: usize, node: Node| match codes.get(place + 1) {
+            Some(&next) => edges.child_or_none(node, next).is_there(),
+            None => node.has_children(),
+        };
+        others.keep(|number, place| {
+            let node = nodes[number];
+            changes_alone(place, node) | goes_on(place, node)
         });
-        let (mut single_count, mut on_count) = (0, 0);
-        is_one[..count].fill(false);
-        for place in others.iter() {
-            let node = trie.first_or_none(codes[place]);
-            single.places[single_count] = place as u16;
-            single_count += usize::from(node.record().is_some());
-            on.places[on_count] = place as u16;
-            on_count += usize::from(node.has_children());
-        }
-        (single.count, on.count) = (single_count, on_count);
-        for place in single.iter() {
-            let record = trie.first_or_none(codes[place]).record();
-            let source = &source[characters.bytes(cut, place..place + 1)];
-            is_one[place] = record
-                .is_some_and(|record| level.table.value(RawMatch { len: 0, record }) != source);
-        }
-        for place in on.iter() {
-            let next = codes.get(place + 1);
-            is_one[place] |= next.is_none_or(|&next| {
-                let node = trie.child_or_none(Trie::first_node(codes[place]), next);
-                node.has_children() || node.record().is_some()
-            });
-        }
-        others.find(count, |place| is_one[place]);
     }
 
     /// Finds the longest keys of a level, of two characters and more.
-    #[inline(always)]
     fn find_longest(&mut self, level: &Level, trie: &Trie) {
+        match level.all_count() {
+            true => self.find_longest_where::<true>(level, trie),
+            false => self.find_longest_where::<false>(level, trie),
+        }
+    }
+
+    /// The same by whether all keys of the level's table count.
+    #[inline(always)]
+    fn find_longest_where<const ALL_COUNT: bool>(&mut self, level: &Level, trie: &Trie) {
         let Room {
             characters,
             longest:
@@ -190,18 +198,16 @@ impl Room {
                     records,
                     places,
                 },
-            places: [Places {
-                places: on_places, ..
-            }, _],
+            places: on_places,
             nodes: on,
             ..
         } = self;
         let count = characters.count;
         let codes = &characters.codes[..count];
-        let all_count = level.all_count();
+        let edges = trie.edges();
         let record_of = |node: Node| {
             let after_record = node.after_record();
-            if !all_count && after_record != 0 {
+            if !ALL_COUNT && after_record != 0 {
                 let record = after_record as usize - 1;
                 let counts = level.counts(RawMatch { len: 0, record });
                 return after_record * u32::from(counts);
@@ -210,16 +216,16 @@ impl Room {
         };
         // Which places go on, and from where in the trie.
         let mut on_count = 0;
+        lens[..count].fill(2);
         for (place, pair) in codes.windows(2).enumerate() {
-            let node = trie.child_or_none(Trie::first_node(pair[0]), pair[1]);
-            lens[place] = 2;
+            let node = edges.child_or_none(Trie::first_node(pair[0]), pair[1]);
             records[place] = record_of(node);
             on[on_count] = node;
             on_places[on_count] = place as u16;
             on_count += usize::from(node.has_children());
         }
         if let Some(last) = count.checked_sub(1) {
-            (lens[last], records[last]) = (OPEN, 0);
+            (lens[last], records[last]) = (OPEN, 1);
         }
         let mut len = 2;
         while on_count > 0 {
@@ -227,10 +233,10 @@ impl Room {
             for number in 0..on_count {
                 let place = usize::from(on_places[number]);
                 let Some(&code) = codes.get(place + usize::from(len)) else {
-                    lens[place] = OPEN;
+                    (lens[place], records[place]) = (OPEN, 1);
                     continue;
                 };
-                let node = trie.child_or_none(on[number], code);
+                let node = edges.child_or_none(on[number], code);
                 let record = record_of(node);
                 let is_longer = record != 0;
                 lens[place] = if is_longer { len + 1 } else { lens[place] };
@@ -242,11 +248,18 @@ impl Room {
             on_count = kept;
             len += 1;
         }
-        places.find(count, |place| (records[place] != 0) | (lens[place] == OPEN));
+        places.find(count, |place| records[place] != 0);
     }
 }
 
 impl Longest {
+    /// Looks at the records of all phrases at once: to wait for one after the other takes longer.
+    fn touch(&self, level: &Level) {
+        let records = self.places.iter().map(|place| self.records[place]);
+        let records = records.map(|record| record.saturating_sub(1) as usize);
+        black_box(records.fold(0, |all, record| all | level.table.touch(record)));
+    }
+
     /// The phrase at a place and what it becomes.
     fn phrase<'l>(&self, place: usize, level: &'l Level) -> (Range<usize>, &'l [u8]) {
         let len = self.lens[place].into();
@@ -302,12 +315,13 @@ impl Scan {
         // Where a character that is in no phrase may be in one of a later level with the next.
         joins.count = 0;
         if !later.is_empty() {
-            let is_joined = |[left, right]: [u32; 2]| self.is_joined_later(left, right);
-            joins.find(characters.count, |place| {
-                characters.is_pair_where(place, is_joined)
+            let words = &characters.words[..characters.count];
+            joins.find(words.len().saturating_sub(1), |place| {
+                self.is_joined_later(words[place], words[place + 1])
             });
         }
         let mut joins = joins.iter().peekable();
+        longest.touch(level);
         let mut done = 0;
         for place in longest.places.iter() {
             if place < done {
@@ -359,7 +373,7 @@ fn pass_apart<S: Sink>(
         return None;
     };
     room.find_longest(last, last.table.trie()?);
-    room.find_changes(stretch.source, cut, middle, middle.table.trie()?);
+    room.find_changes(middle, middle.table.trie()?);
     let Room {
         characters,
         longest,

@@ -361,7 +361,7 @@ impl Scan {
     }
 
     /// The same of a level after the first that has phrases.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_joined_later(&self, left: u32, right: u32) -> bool {
         let hash = pair_hash(left, right);
         let later = self.joined.get(1..).unwrap_or_default();
