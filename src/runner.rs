@@ -298,11 +298,12 @@ mod tests {
         }
     }
 
+    fn table(pairs: &[(&str, &str)]) -> Table {
+        Table::from_pairs("test", pairs.iter().copied()).expect("well-formed")
+    }
+
     /// Compares scan and machine on every short text over the alphabet of the plan's keys.
     fn check(segmentation: Option<&[(&str, &str)]>, stages: &[&[(&str, &str)]]) {
-        let table = |pairs: &[(&str, &str)]| {
-            Table::from_pairs("test", pairs.iter().copied()).expect("well-formed")
-        };
         let plan = plan::custom(
             Vec::new(),
             segmentation.map(table),
@@ -383,6 +384,41 @@ mod tests {
                 &[("一二", "乙"), ("二一三", "丙")],
             ],
         );
+    }
+
+    #[test]
+    fn dense_texts_of_own_tables_equal_the_machine() {
+        let phrases = [
+            ("一二", "甲"),
+            ("二三一", "乙乙"),
+            ("三二", "三二"),
+            ("二二三三", ""),
+        ];
+        let with_single: Vec<_> = phrases.into_iter().chain([("三", "丁")]).collect();
+        let middle = [("四", "三"), ("三四", "一二"), ("四四一", "二二")];
+        let plans = [
+            // What the first level makes segments it converts.
+            (None, vec![&phrases[..]]),
+            (None, vec![&with_single[..]]),
+            (None, vec![&phrases[..], &middle[..]]),
+            // It makes them of the last one's phrases; or of a single character as well.
+            (Some(&phrases[..]), vec![&middle[..], &phrases[..]]),
+            (Some(&phrases[..]), vec![&middle[..], &with_single[..]]),
+            (Some(&with_single[..]), vec![&middle[..], &with_single[..]]),
+            (Some(&with_single[..]), vec![&middle[..], &phrases[..]]),
+            // Of others.
+            (Some(&middle[..]), vec![&middle[..], &phrases[..]]),
+        ];
+        let text = all_texts(&['一', '二', '三', '四'], 6).concat();
+        for (segmentation, stages) in plans {
+            let stages = stages.into_iter().map(table).collect();
+            let plan = plan::custom(Vec::new(), segmentation.map(table), stages);
+            let runner = Runner::new(plan);
+            // Beginning anywhere.
+            for from in (0..300).step_by(7) {
+                assert_equals_machine(&runner, &text[3 * from..]);
+            }
+        }
     }
 
     #[test]
