@@ -143,10 +143,9 @@ impl Converter {
     /// assert_eq!(converter.convert("头\u{FE00}发"), "頭\u{FE00}發");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut out = String::new();
-        match self.runner.convert(text.as_bytes(), &mut out) {
-            true => Cow::Owned(out),
-            false => Cow::Borrowed(text),
+        match self.runner.convert_to_string(text) {
+            Some(converted) => Cow::Owned(converted),
+            None => Cow::Borrowed(text),
         }
     }
 

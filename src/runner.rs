@@ -35,9 +35,21 @@ impl Runner {
         Runner { plan, scan }
     }
 
+    /// What a whole text becomes; `None` if nothing changes.
+    #[inline]
+    pub(crate) fn convert_to_string(&self, text: &str) -> Option<String> {
+        match &self.scan {
+            Some(scan) => scan.convert_to_string(&self.plan, text),
+            None => {
+                let mut out = String::new();
+                self.convert(text.as_bytes(), &mut out).then_some(out)
+            }
+        }
+    }
+
     /// Converts a whole text and appends the result to `out`; returns false and leaves `out`
     /// alone if nothing changes.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn convert(&self, text: &[u8], out: &mut impl Target) -> bool {
         if let Some(scan) = &self.scan {
             return scan.convert(&self.plan, text, out);
@@ -272,15 +284,50 @@ mod tests {
             let converter = Converter::new(config);
             let runner = converter.runner();
             let scan = runner.scan.as_ref().expect("each config has a scan");
-            for text in texts_of_live_keys(scan, 500) {
-                let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-                for (number, &from) in starts.iter().enumerate().step_by(5) {
-                    for &to in starts[number..].iter().take(25) {
-                        assert_equals_machine(runner, &text[from..to]);
+            with_each_loop(|| {
+                for text in texts_of_live_keys(scan, 500) {
+                    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+                    for (number, &from) in starts.iter().enumerate().step_by(5) {
+                        for &to in starts[number..].iter().take(25) {
+                            assert_equals_machine(runner, &text[from..to]);
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn short_texts_keep_what_has_the_form_of_a_character_and_is_none() {
+        // Written too long, and surrogates, each at the ends of their ranges.
+        let none: [&[u8]; 5] = [
+            b"\xE0\x80\x80",
+            b"\xE0\x9F\xBF",
+            b"\xED\xA0\x80",
+            b"\xED\xBF\xBF",
+            b"\xED\xAF\xBF",
+        ];
+        let others: [&[u8]; 4] = ["后".as_bytes(), "头发".as_bytes(), b"a", "，".as_bytes()];
+        with_each_loop(|| {
+            for config in [Config::S2t, Config::S2twp, Config::T2s, Config::Tw2sp] {
+                let converter = Converter::new(config);
+                for (none, other) in none.iter().flat_map(|none| others.map(|o| (none, o))) {
+                    for parts in [
+                        [none, other, other],
+                        [other, none, other],
+                        [other, other, none],
+                    ] {
+                        let bytes = parts.concat();
+                        let mut expected = Vec::new();
+                        let levels = &converter.runner().plan.levels;
+                        Machine::default().push(levels, &bytes, End::Here, &mut expected);
+                        let mut got = Vec::new();
+                        converter.convert_bytes(&bytes, &mut got);
+                        assert_eq!(got, expected, "{config} {bytes:X?}");
                     }
                 }
             }
-        }
+        });
     }
 
     /// Converts the text into an empty `String` and behind something else.
@@ -289,6 +336,9 @@ mod tests {
         let levels = &runner.plan.levels;
         Machine::default().push(levels, text.as_bytes(), End::Here, &mut expected);
         let expected = String::from_utf8(expected).expect("text stays text");
+        let got = runner.convert_to_string(text);
+        assert_eq!(got.is_some(), expected != text, "{text}");
+        assert_eq!(got.as_deref().unwrap_or(text), expected, "{text}");
         for before in ["", "涂"] {
             let mut got = before.to_owned();
             let changed = runner.convert(text.as_bytes(), &mut got);

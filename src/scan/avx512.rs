@@ -13,7 +13,10 @@ use super::output::Sink;
 use super::run::{Hits, Run, Task};
 
 /// Characters that are handled together.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
+
+/// Three of the four bytes of each lane.
+pub(super) const THREE_OF_FOUR: u64 = 0x7777_7777_7777_7777;
 
 /// Characters of which no more than 16 bits are needed.
 const PART: usize = 2 * LANES;
@@ -52,17 +55,10 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
     const NUMBERS: [u8; 64] = numbers(1);
     const LANE_OF_BYTE: [u8; 64] = numbers(4);
     const BYTE_OF_LANE: [u8; 64] = repeated([0, 1, 2, 0]);
-    const THREE_OF_FOUR: u64 = 0x7777_7777_7777_7777;
 
     let bytes: [u8; 64] = *window.first_chunk().expect("80 bytes");
     let bytes: __m512i = must_cast(bytes);
-    let high = _mm512_and_si512(bytes, _mm512_set1_epi8(0xF0_u8 as i8));
-    let kinds = Kinds {
-        not_ascii: _mm512_movepi8_mask(bytes),
-        // Those from 0x80 to 0xBF.
-        inside: _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0xC0_u8 as i8)),
-        three: _mm512_cmpeq_epi8_mask(high, _mm512_set1_epi8(0xE0_u8 as i8)),
-    };
+    let kinds = Kinds::of(bytes);
     if kinds.not_ascii == 0 {
         return Decoded {
             lanes: 0,
@@ -85,18 +81,27 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
     decoded
 }
 
+impl Kinds {
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    pub(super) fn of(bytes: __m512i) -> Kinds {
+        let high = _mm512_and_si512(bytes, _mm512_set1_epi8(0xF0_u8 as i8));
+        Kinds {
+            not_ascii: _mm512_movepi8_mask(bytes),
+            // Those from 0x80 to 0xBF.
+            inside: _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0xC0_u8 as i8)),
+            three: _mm512_cmpeq_epi8_mask(high, _mm512_set1_epi8(0xE0_u8 as i8)),
+        }
+    }
+}
+
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
 fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
     let words = words(group, block);
-    let codes = _mm512_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
-    let codes = _mm512_madd_epi16(codes, all(block::CODE_FACTORS[1]));
-    let places = _mm512_sub_epi32(codes, all(block::CODE_BIAS + START));
-    let places = _mm512_min_epu32(places, all(ELSEWHERE.into()));
-    // U+F800 to U+FBFF have the place after that.
-    let form = _mm512_and_si512(words, all(0xF0FF));
-    let is_compatibility = _mm512_cmpeq_epi32_mask(form, all(0xA0EF));
-    let places = _mm512_mask_add_epi32(places, is_compatibility, places, all(1));
+    let places = places(codes(words));
+    // U+F800 to U+FBFF have the place after the last.
+    let places = _mm512_mask_add_epi32(places, are_compatibility(words), places, all(1));
     set(&mut block.changes, group, _mm512_cvtepi32_epi16(places));
     if S::WRITES {
         let pairs = _mm512_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
@@ -139,14 +144,46 @@ fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]
     let changes = _mm512_maskz_mov_epi32(is_three, get(&block.changes, group));
     let stops = _mm512_cmpeq_epi32_mask(changes, all(LISTED.into()));
     set_bits(&mut block.stops, group, stops);
-    // Six bits of each half of a lane pair come to the low end of each byte.
-    const SIXES: [u8; 64] = repeated([12, 6, 0, 0, 44, 38, 32, 32]);
-    let spread = _mm512_multishift_epi64_epi8(must_cast(SIXES), changes);
-    let words = _mm512_xor_si512(words, _mm512_and_si512(spread, all(0x003F_3F0F)));
+    let words = changed(words, changes);
     let used = _mm512_test_epi8_mask(words, words) | 0x1111_1111_1111_1111;
     let bytes = _mm512_maskz_compress_epi8(used, words);
     *target.first_chunk_mut::<64>().expect("slack") = must_cast(bytes);
     used.count_ones() as usize
+}
+
+/// The code points of three-byte characters, with [`CODE_BIAS`](block::CODE_BIAS).
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+pub(super) fn codes(words: __m512i) -> __m512i {
+    let codes = _mm512_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
+    _mm512_madd_epi16(codes, all(block::CODE_FACTORS[1]))
+}
+
+/// The places of the changes of characters with such code points, but for U+F800 to U+FBFF; none is
+/// beyond [`ELSEWHERE`], whatever the numbers are.
+#[target_feature(enable = "avx512f")]
+#[inline]
+pub(super) fn places(codes: __m512i) -> __m512i {
+    let places = _mm512_sub_epi32(codes, all(block::CODE_BIAS + START));
+    _mm512_min_epu32(places, all(ELSEWHERE.into()))
+}
+
+/// Which are from U+F800 to U+FBFF.
+#[target_feature(enable = "avx512f")]
+#[inline]
+pub(super) fn are_compatibility(words: __m512i) -> __mmask16 {
+    let form = _mm512_and_si512(words, all(0xF0FF));
+    _mm512_cmpeq_epi32_mask(form, all(0xA0EF))
+}
+
+/// Words with their code points changed.
+#[target_feature(enable = "avx512f,avx512vbmi")]
+#[inline]
+pub(super) fn changed(words: __m512i, changes: __m512i) -> __m512i {
+    // Six bits of each half of a lane pair come to the low end of each byte.
+    const SIXES: [u8; 64] = repeated([12, 6, 0, 0, 44, 38, 32, 32]);
+    let spread = _mm512_multishift_epi64_epi8(must_cast(SIXES), changes);
+    _mm512_xor_si512(words, _mm512_and_si512(spread, all(0x003F_3F0F)))
 }
 
 /// Which of twice as many characters are notable.
@@ -173,8 +210,15 @@ fn words(group: usize, block: &Block) -> __m512i {
 #[inline]
 fn pairs(group: usize, block: &Block) -> __m512i {
     let firsts = must_cast(*block.words_before::<LANES>(LANES * group));
+    pair_hashes(firsts, words(group, block))
+}
+
+/// The hashes of pairs.
+#[target_feature(enable = "avx512f")]
+#[inline]
+pub(super) fn pair_hashes(firsts: __m512i, seconds: __m512i) -> __m512i {
     let firsts = _mm512_mullo_epi32(firsts, all(FIRST_FACTOR));
-    let seconds = _mm512_mullo_epi32(words(group, block), all(SECOND_FACTOR));
+    let seconds = _mm512_mullo_epi32(seconds, all(SECOND_FACTOR));
     _mm512_add_epi32(firsts, seconds)
 }
 
@@ -198,17 +242,17 @@ fn set_bits(bits: &mut [u8], group: usize, mask: u16) {
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn all(number: u32) -> __m512i {
+pub(super) fn all(number: u32) -> __m512i {
     _mm512_set1_epi32(number as i32)
 }
 
 #[inline(always)]
-fn shift(bits: u32) -> __m128i {
+pub(super) fn shift(bits: u32) -> __m128i {
     must_cast([bits, 0, 0, 0])
 }
 
 /// The numbers from 0 on, each so often.
-const fn numbers(times: usize) -> [u8; 64] {
+pub(super) const fn numbers(times: usize) -> [u8; 64] {
     let mut numbers = [0; 64];
     let mut at = 0;
     while at < 64 {

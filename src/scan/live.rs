@@ -75,6 +75,26 @@ impl LivePairs {
     }
 }
 
+impl<'s> AnyView<'s> {
+    /// All bits.
+    #[inline(always)]
+    pub(super) fn bytes(self) -> &'s [u8] {
+        match self {
+            AnyView::Large(View(bits)) => bits,
+            AnyView::Small(View(bits)) => bits,
+        }
+    }
+
+    /// See [`View::BIT_SHIFT`].
+    #[inline(always)]
+    pub(super) fn bit_shift(self) -> u32 {
+        match self {
+            AnyView::Large(_) => View::<LARGE>::BIT_SHIFT,
+            AnyView::Small(_) => View::<SMALL>::BIT_SHIFT,
+        }
+    }
+}
+
 impl<const BYTES: usize> View<'_, BYTES> {
     /// By how much a hash is shifted to number the 16 bits that have its bit.
     pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 4;

@@ -382,7 +382,7 @@ impl<'k> Record<'k> {
 }
 
 /// So many bytes are compared, or replaced, at once; most keys are no longer.
-const WIDE: usize = 16;
+pub(super) const WIDE: usize = 16;
 
 /// For each count the lowest bytes of a number.
 const MASKS: [u128; WIDE + 1] = {

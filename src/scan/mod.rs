@@ -31,6 +31,8 @@ mod plain;
 mod run;
 mod segments;
 mod short;
+#[cfg(target_arch = "x86_64")]
+mod short_avx512;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -51,6 +53,7 @@ use output::{Nothing, Output, Sink, Written, LONG, SHORT, SHORT_TEXT};
 pub(crate) use run::{tests::MOST, Form};
 use run::{Hits, Stop, Tables, STRETCH};
 use segments::Stretch;
+use short::Block;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
 #[derive(Clone)]
@@ -179,15 +182,37 @@ impl Scan {
         MAX_TAIL + crate::engine::unit::LONGEST_UNIT
     }
 
-    /// Converts a whole text and appends the result to `out`, which is left alone, and false
-    /// returned, if nothing changes.
-    #[inline(always)]
-    pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
-        let changed = self.convert_short(plan, text, out);
-        changed.unwrap_or_else(|| self.convert_any(plan, text, out))
+    /// What a whole text becomes; `None` if nothing changes.
+    #[inline]
+    pub(crate) fn convert_to_string(&self, plan: &Plan, text: &str) -> Option<String> {
+        let mut block = Block::new();
+        match self.convert_short(plan, text.as_bytes(), &mut block) {
+            // A string that others fill comes back through memory, which a short text would have to
+            // wait for.
+            Some(converted) => converted.map(str::to_owned),
+            None => {
+                let mut out = String::new();
+                let changed = self.convert_any(plan, text.as_bytes(), &mut out);
+                changed.then_some(out)
+            }
+        }
     }
 
-    /// The same, of any length.
+    /// Converts a whole text and appends the result to `out`, which is left alone, and false
+    /// returned, if nothing changes.
+    #[inline]
+    pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
+        let mut block = Block::new();
+        match self.convert_short(plan, text, &mut block) {
+            Some(converted) => {
+                converted.inspect(|converted| out.append_text(converted));
+                converted.is_some()
+            }
+            None => self.convert_any(plan, text, out),
+        }
+    }
+
+    /// The same, of a text of any length.
     #[inline(never)]
     fn convert_any(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
         let from = out.bytes().len();

@@ -26,9 +26,6 @@ const GROWTH: usize = 96;
 /// The loop is not begun with less room, unless the block is a short one.
 const LEAST: usize = 256;
 
-/// So many bytes are checked to be UTF-8 at once, and less one by one, at several times the cost.
-pub(super) const CHECKED: usize = 64;
-
 /// Why the check never fails.
 const IS_TEXT: &str = "text and values are UTF-8";
 
@@ -38,8 +35,8 @@ pub(crate) trait Target {
     fn bytes(&self) -> &[u8];
     /// Appends whole characters, or, to what takes bytes, bytes.
     fn append(&mut self, more: &[u8]);
-    /// Appends whole characters that zeros follow in a block.
-    fn append_block(&mut self, block: &[u8; CHECKED], len: usize);
+    /// The same, once it is known that they are.
+    fn append_text(&mut self, more: &str);
     /// Makes room for so many bytes at once.
     fn reserve(&mut self, count: usize);
     /// Cuts off the last `count` bytes, which are whole characters.
@@ -55,9 +52,8 @@ impl Target for Vec<u8> {
         self.extend_from_slice(more);
     }
 
-    #[inline]
-    fn append_block(&mut self, block: &[u8; CHECKED], len: usize) {
-        self.extend_from_slice(&block[..len]);
+    fn append_text(&mut self, more: &str) {
+        self.extend_from_slice(more.as_bytes());
     }
 
     fn reserve(&mut self, count: usize) {
@@ -78,20 +74,8 @@ impl Target for String {
         self.push_str(simdutf8::basic::from_utf8(more).expect(IS_TEXT));
     }
 
-    #[inline]
-    fn append_block(&mut self, block: &[u8; CHECKED], len: usize) {
-        let text = match len {
-            // Of less than this the standard library's check costs less, and it needs not ask the
-            // processor what it can do. Where that is answered by a hypervisor, the first answer
-            // takes longer than all else that a first word costs.
-            ..24 => std::str::from_utf8(&block[..len]).expect(IS_TEXT),
-            _ => &simdutf8::basic::from_utf8(block).expect(IS_TEXT)[..len],
-        };
-        match self.capacity() {
-            // Growing asks what else there may be.
-            0 => *self = text.to_owned(),
-            _ => self.push_str(text),
-        }
+    fn append_text(&mut self, more: &str) {
+        self.push_str(more);
     }
 
     fn reserve(&mut self, count: usize) {

@@ -1,5 +1,10 @@
 //! The loop's frame: what it is given, what it finds, and which form of it runs.
 
+#[cfg(all(target_arch = "x86_64", not(test)))]
+use std::sync::atomic::{AtomicU32, Ordering};
+#[cfg(not(test))]
+use std::sync::OnceLock;
+
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
 #[cfg(target_arch = "x86_64")]
@@ -153,7 +158,6 @@ pub(crate) enum Form {
 }
 
 /// The fastest form that the processor can run.
-#[inline]
 fn processor_can() -> Form {
     #[cfg(target_arch = "x86_64")]
     {
@@ -175,10 +179,38 @@ fn processor_can() -> Form {
     Form::Plain
 }
 
+/// What [`processor_can`] said.
 #[cfg(not(test))]
-use processor_can as fastest;
+static FASTEST: OnceLock<Form> = OnceLock::new();
+
+#[cfg(not(test))]
+#[inline]
+fn fastest() -> Form {
+    *FASTEST.get_or_init(processor_can)
+}
 #[cfg(test)]
 use tests::fastest;
+
+/// The form for a short text.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(super) fn form_for_short() -> Form {
+    #[cfg(not(test))]
+    if is_too_soon_to_ask() {
+        return Form::Plain;
+    }
+    fastest()
+}
+
+/// Where a hypervisor answers for the processor, asking it takes as long as some hundred short texts;
+/// so the first of them do without.
+#[cfg(all(target_arch = "x86_64", not(test)))]
+#[inline]
+fn is_too_soon_to_ask() -> bool {
+    const PATIENCE: u32 = 500;
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    FASTEST.get().is_none() && COUNT.fetch_add(1, Ordering::Relaxed) < PATIENCE
+}
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -11,14 +11,19 @@ use std::ops::Range;
 use super::classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, SPECIAL};
 use super::filter::{first_hash, second_hash};
 use super::live::{AnyView, View};
-use super::live_keys::Record;
-use super::output::{Target, Written, CHECKED};
+use super::live_keys::{Record, WIDE};
+use super::output::Written;
+#[cfg(target_arch = "x86_64")]
+use super::run::{self, Form};
 use super::segments::Stretch;
+#[cfg(target_arch = "x86_64")]
+use super::short_avx512;
 use super::{Found, Scan, Segmented};
 use crate::engine::{End, Plan};
 
-/// The size of a block.
-const SIZE: usize = CHECKED;
+/// The size of a block: so many bytes are checked to be UTF-8 at once, and less one by one, at several
+/// times the cost.
+pub(super) const SIZE: usize = 64;
 
 /// Four bytes are read and written for a character of three.
 const SLACK: usize = 1;
@@ -27,20 +32,38 @@ const SLACK: usize = 1;
 /// many live pairs.
 const LONGEST: usize = SIZE - SLACK;
 
-/// What a text becomes, before zeros.
-type Block = [u8; SIZE];
-
-/// A block that starts a cache line: what was written in parts is read again at once, which takes
-/// longer across two.
+/// What a text becomes, before zeros. It starts a cache line: what was written in parts is read again
+/// at once, which takes longer across two.
 #[repr(align(64))]
-struct Aligned(Block);
+pub(super) struct Block(pub(super) [u8; SIZE]);
 
 /// What stands behind a text.
 const END: u8 = 0;
 
+/// A text before zeros, so many that as much as a key is compared with can be loaded wherever one may
+/// start.
+pub(super) struct Source {
+    bytes: [u8; SIZE + WIDE],
+    len: usize,
+}
+
+impl Source {
+    /// Of a text's bytes before zeros.
+    #[inline(always)]
+    pub(super) fn new(text: &[u8; SIZE], len: usize) -> Source {
+        let mut bytes = [END; SIZE + WIDE];
+        bytes[..SIZE].copy_from_slice(text);
+        Source { bytes, len }
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
 /// A text's block as something to be mended; one [`END`] counts.
 struct Line<'b> {
-    block: &'b mut Block,
+    block: &'b mut [u8; SIZE],
     len: usize,
 }
 
@@ -52,42 +75,98 @@ struct Converted {
     hits: Places,
 }
 
+/// What became of the hits.
+pub(super) enum Put {
+    /// There was nothing to put in.
+    Nothing,
+    /// The block has so many bytes now.
+    In(usize),
+}
+
 /// Places in a text, in order: a bit for each byte.
 #[derive(Clone, Copy)]
-struct Places(u64);
+pub(super) struct Places(pub(super) u64);
 
-impl Scan {
-    /// Converts a short text and appends the result to `out`, which is left alone, and false
-    /// returned, if nothing changes; `None` if the text is too long or not simple.
+impl Block {
     #[inline(always)]
-    pub(super) fn convert_short(
-        &self,
-        plan: &Plan,
-        text: &[u8],
-        out: &mut impl Target,
-    ) -> Option<bool> {
-        match text.len() {
-            ..=LONGEST => self.convert_in_block(plan, text, out),
-            _ => None,
+    pub(super) fn new() -> Block {
+        Block([0; SIZE])
+    }
+
+    /// The first bytes, if they are UTF-8. As tables have nothing else, what is not has come from
+    /// bytes that were no text.
+    pub(super) fn text(&self, len: usize) -> Option<&str> {
+        match len {
+            // Of less than this the standard library's check costs less, and it needs not ask the
+            // processor what it can do. Where that is answered by a hypervisor, the first answer
+            // takes longer than all else that a first word costs.
+            ..24 => std::str::from_utf8(&self.0[..len]).ok(),
+            _ => simdutf8::basic::from_utf8(&self.0).ok()?.get(..len),
         }
     }
 
+    /// The same, or an inner `None` if they are what the text was.
+    pub(super) fn changed(&self, len: usize, source: &Source) -> Option<Option<&str>> {
+        match self.is_changed(len, source) {
+            true => self.text(len).map(Some),
+            false => Some(None),
+        }
+    }
+
+    /// Whether the first bytes are something else than the text was.
+    #[inline(always)]
+    pub(super) fn is_changed(&self, len: usize, source: &Source) -> bool {
+        // The zeros are compared as well: that needs no loop.
+        len != source.len || source.bytes.first_chunk() != Some(&self.0)
+    }
+}
+
+impl Scan {
+    /// What a short text becomes, or an inner `None` if nothing changes; `None` if the text is too long
+    /// or not simple.
+    #[inline]
+    pub(super) fn convert_short<'b>(
+        &self,
+        plan: &Plan,
+        text: &[u8],
+        block: &'b mut Block,
+    ) -> Option<Option<&'b str>> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        #[cfg(target_arch = "x86_64")]
+        if run::form_for_short() == Form::Avx512 {
+            // SAFETY: the processor has what the function needs, as `Form` says.
+            #[allow(unsafe_code)]
+            return unsafe { short_avx512::convert(self, plan, text, block) };
+        }
+        self.convert_in_block(plan, text, block)
+    }
+
+    /// The same, one character after the other.
     #[inline(never)]
-    fn convert_in_block(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> Option<bool> {
-        let Aligned(block) = &mut Aligned([0; SIZE]);
-        let Converted { mut changed, hits } = match self.live.view() {
-            AnyView::Small(live) => self.convert_each(live, text, block)?,
-            AnyView::Large(live) => self.convert_each(live, text, block)?,
+    pub(super) fn convert_in_block<'b>(
+        &self,
+        plan: &Plan,
+        text: &[u8],
+        block: &'b mut Block,
+    ) -> Option<Option<&'b str>> {
+        let Converted { changed, hits } = match self.live.view() {
+            AnyView::Small(live) => self.convert_each(live, text, &mut block.0)?,
+            AnyView::Large(live) => self.convert_each(live, text, &mut block.0)?,
         };
-        let mut len = text.len();
         if hits.0 != 0 {
-            len = self.put_in(plan, text, hits, block)?;
-            changed = block[..len] != *text;
+            let mut bytes = [END; SIZE];
+            bytes[..text.len()].copy_from_slice(text);
+            let source = Source::new(&bytes, text.len());
+            if let Put::In(len) = self.put_in(plan, &source, hits, &mut block.0)? {
+                return block.changed(len, &source);
+            }
         }
-        if changed {
-            out.append_block(block, len);
+        match changed {
+            true => block.text(text.len()).map(Some),
+            false => Some(None),
         }
-        Some(changed)
     }
 
     /// Converts the characters one by one, and notes the pairs that may be live; `None` if they are
@@ -97,7 +176,7 @@ impl Scan {
         &self,
         live: View<'_, BYTES>,
         text: &[u8],
-        block: &mut Block,
+        block: &mut [u8; SIZE],
     ) -> Option<Converted> {
         let text = text.get(..LONGEST).unwrap_or(text);
         let mut at = 0;
@@ -135,9 +214,20 @@ impl Scan {
         })
     }
 
-    /// Puts what live keys become into the block, and returns the new length; `None` if they are not
-    /// that simple.
-    fn put_in(&self, plan: &Plan, text: &[u8], hits: Places, block: &mut Block) -> Option<usize> {
+    /// Puts what live keys become into the block; `None` if they are not that simple.
+    #[inline(never)]
+    pub(super) fn put_in(
+        &self,
+        plan: &Plan,
+        source: &Source,
+        hits: Places,
+        block: &mut [u8; SIZE],
+    ) -> Option<Put> {
+        // The text's end must leave nothing open, and no key may go on after it.
+        if !self.is_barrier_byte(END) {
+            return None;
+        }
+        let text = source.text();
         let mut line = Line {
             block,
             len: text.len() + 1,
@@ -149,7 +239,7 @@ impl Scan {
             if hit <= floor {
                 continue;
             }
-            let (key, known) = match self.found_at(text, floor, hit) {
+            let (key, known) = match self.found_at(&source.bytes, floor, hit) {
                 Found::Nothing => continue,
                 Found::One { start, record } => (start, Some(record)),
                 Found::Several { start } => (start, None),
@@ -165,11 +255,14 @@ impl Scan {
                 }
                 None => {
                     let next = places.peek().copied();
-                    self.settle_in_block(plan, text, floor, key..hit, known, next, &mut line)?
+                    self.settle_in_block(plan, source, floor, key..hit, known, next, &mut line)?
                 }
             };
         }
-        Some(line.len - 1)
+        Some(match floor {
+            0 => Put::Nothing,
+            _ => Put::In(line.len - 1),
+        })
     }
 
     /// Converts the island of a live key that does not stand alone.
@@ -178,21 +271,18 @@ impl Scan {
     fn settle_in_block(
         &self,
         plan: &Plan,
-        text: &[u8],
+        source: &Source,
         floor: usize,
         key_to_hit: Range<usize>,
         known: Option<Record<'_>>,
         next: Option<usize>,
         line: &mut Line<'_>,
     ) -> Option<usize> {
-        // An end would leave open what follows; a character in no key does not.
-        if self.segments != Segmented::Converted || !self.is_barrier_byte(END) {
+        if self.segments != Segmented::Converted {
             return None;
         }
-        let mut source = [END; SIZE];
-        source[..text.len()].copy_from_slice(text);
         let mut stretch = Stretch {
-            source: &source[..=text.len()],
+            source: &source.bytes[..=source.len],
             output: line,
             floor: Some(floor),
             spare: &mut Vec::new(),
