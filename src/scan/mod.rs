@@ -23,6 +23,7 @@ mod dense;
 pub(crate) mod derive;
 mod filter;
 mod keys;
+mod later;
 mod live;
 pub(crate) mod live_keys;
 mod notable;
@@ -74,6 +75,8 @@ pub(crate) struct Scan {
     /// The ASCII characters that stand in keys, a bit each.
     pub(crate) ascii_in_keys: u128,
     pub(crate) segments: Segmented,
+    /// Where levels after that one do something; see [`later`].
+    pub(crate) acting: Cow<'static, [Filter]>,
 }
 
 /// What is known of the segments that the first level after normalization makes.
@@ -293,7 +296,9 @@ impl Scan {
                         parts: &mut state.parts,
                     };
                     let cut = cursor.floor - simple_from;
-                    if let Some(to) = self.pass_dense(plan, &mut stretch, cut, &mut state.dense) {
+                    let hits = hits.places().map(|place| from + place - simple_from);
+                    let room = &mut state.dense;
+                    if let Some(to) = self.pass_dense(plan, &mut stretch, cut, hits, room) {
                         cursor.floor = simple_from + to;
                         if cursor.floor > hit {
                             continue;
