@@ -4,7 +4,8 @@
 //! guess wrongly at every other how far a key goes on. Here all places of a stretch take the first
 //! step into the trie, then those that have a second one take that, and so on. No look waits for
 //! another, and there is hardly a branch on what is found. Only then the phrases that are taken are
-//! passed one after the other.
+//! passed one after the other, and of them only those in which a level may do something that was
+//! not done already.
 
 use std::hint::{black_box, select_unpredictable};
 use std::ops::Range;
@@ -151,7 +152,7 @@ impl Characters {
         };
         // Two and two in a number each; both have bytes of neighbours as well.
         let [first, second] = [four.first_chunk(), four.last_chunk()];
-        let two = |bytes: Option<&[u8; 8]>| u64::from_le_bytes(*bytes.expect("fewer than 14"));
+        let two = |bytes: Option<&[u8; 8]>| u64::from_le_bytes(*bytes.expect("eight of 14"));
         let (first, second) = (two(first), two(second));
         let are_wide = |two: u64| has_three_bytes(two as u32) & has_three_bytes((two >> 24) as u32);
         if !(are_wide(first) & are_wide(second)) {
@@ -203,14 +204,13 @@ impl Places {
         self.count = kept;
     }
 
-    /// Adds a place behind all others, if it is not there.
-    fn add_last(&mut self, place: usize) {
-        let is_there = self.iter().next_back() == Some(place);
-        self.places[self.count % MOST] = place as u16;
-        self.count += usize::from(!is_there);
+    /// Adds a place behind all others.
+    fn push(&mut self, place: usize) {
+        self.places[self.count] = place as u16;
+        self.count += 1;
     }
 
-    fn iter(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.places[..self.count].iter().map(|&place| place.into())
     }
 }
@@ -219,15 +219,13 @@ impl Room {
     /// Finds the places of pairs that are in a set, and the last one, of which that is not known.
     fn find_pairs(&mut self, set: &Filter) {
         let words = &self.characters.words[..self.characters.count];
-        let hash = |place: usize| {
-            let next = words.get(place + 1).copied().unwrap_or_default();
-            pair_hash(words[place], next)
-        };
-        self.changes
-            .find(words.len(), |place| set.may_contain(hash(place)));
-        self.changes.keep(|place| set.contains(hash(place)));
+        let pairs = words.len().saturating_sub(1);
+        let hash = |place: usize| pair_hash(words[place], words[place + 1]);
+        let changes = &mut self.changes;
+        changes.find(pairs, |place| set.may_contain(hash(place)));
+        changes.keep(|place| set.contains(hash(place)));
         if let Some(last) = words.len().checked_sub(1) {
-            self.changes.add_last(last);
+            changes.push(last);
         }
     }
 
@@ -313,7 +311,9 @@ impl Live {
         let count = characters.count;
         self.are[..count].fill(!S::WRITES);
         let starts = &characters.starts[..count];
-        for from_cut in hits.filter_map(|hit| hit.checked_sub(cut)) {
+        let end = usize::from(characters.starts[count]);
+        let hits = hits.filter_map(|hit| hit.checked_sub(cut));
+        for from_cut in hits.take_while(|&hit| hit < end) {
             // Without ASCII the place is known at once.
             let place = match starts.get(from_cut / 3) {
                 Some(&start) if usize::from(start) == from_cut => Ok(from_cut / 3),
@@ -460,15 +460,11 @@ impl Scan {
             // that are in none.
             live.read::<S>(characters, cut, hits);
             candidates.find(count, |place| longest.is_phrase(place) | live.are[place]);
-            passage.go(
-                longest,
-                candidates,
-                count,
-                |place, len, last_end| match len {
-                    1 => place > last_end,
-                    _ => live.any_in(place + 1, len - 1),
-                },
-            );
+            let is_live = |place, len, last_end| match len {
+                1 => place > last_end,
+                _ => live.any_in(place + 1, len - 1),
+            };
+            passage.go(longest, candidates, count, is_live);
         }
         longest.touch(level, passage);
         let words = &characters.words;

@@ -356,9 +356,9 @@ impl Sources {
 
 impl Sources {
     /// Pairs of which one stands wherever the middle of three levels does what matters, if the first
-    /// makes segments of the phrases of the last, whose sources these are: in each phrase of the
-    /// middle level; in each of the last that the middle one changes; and wherever it makes one of
-    /// the last level's phrases of something else.
+    /// makes segments of the phrases of the last, whose sources these are: at the start of each
+    /// phrase of the middle level; in each of the last that the middle one changes; and wherever it
+    /// makes one of the last level's phrases of something else, at a character that it changes.
     fn changing(&self, middle: &LevelKeys, last: &LevelKeys) -> Filter {
         let mut pairs = Vec::new();
         let mut add = |firsts: &[u32], seconds: &[u32]| {

@@ -75,7 +75,8 @@ pub(crate) struct Scan {
     /// The ASCII characters that stand in keys, a bit each.
     pub(crate) ascii_in_keys: u128,
     pub(crate) segments: Segmented,
-    /// Where levels after that one do something; see [`later`].
+    /// What makes the levels after that one act, each by a set of [`later`]; or, with segments apart,
+    /// the pairs of which one stands wherever the middle level matters.
     pub(crate) acting: Cow<'static, [Filter]>,
 }
 
