@@ -66,6 +66,10 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
             .iter()
             .map(|level| files.add(Firsts::of(level).bytes()))
             .collect();
+        writeln!(list, "], acting: &[").expect("memory");
+        for acting in scan.acting.iter() {
+            writeln!(list, "Filter::embedded({}),", files.add(acting.bytes())).expect("memory");
+        }
         writeln!(
             list,
             "], firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }},",

@@ -31,6 +31,7 @@ struct EmbeddedScan {
     first_stage: usize,
     ascii_in_keys: u128,
     segments: Segmented,
+    acting: &'static [Filter],
     /// For each level its [`Firsts`].
     firsts: &'static [&'static [u8]],
 }
@@ -56,6 +57,7 @@ pub(crate) fn runner(config: Config) -> Runner {
         first_stage: parts.first_stage,
         ascii_in_keys: parts.ascii_in_keys,
         segments: parts.segments,
+        acting: parts.acting.into(),
     };
     let mut plan = plan::builtin(config, RareCharacters::Include, table);
     for (level, firsts) in plan.levels.iter_mut().zip(parts.firsts) {

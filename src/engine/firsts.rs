@@ -50,13 +50,6 @@ impl Firsts {
         &self.bits
     }
 
-    /// Whether a character of one or three bytes, by its word, may start a key or a description.
-    #[inline(always)]
-    pub(crate) fn may_have(&self, word: u32) -> bool {
-        let bits = self.bits.first_chunk::<BYTES>();
-        bits.is_none_or(|bits| has(bits, word) | (word < 0x80))
-    }
-
     /// How many bytes of `text` from `at` on are characters of three bytes that start no key and
     /// no description.
     #[inline]

@@ -4,20 +4,25 @@
 //! guess wrongly at every other how far a key goes on. Here all places of a stretch take the first
 //! step into the trie, then those that have a second one take that, and so on. No look waits for
 //! another, and there is hardly a branch on what is found. Only then the phrases that are taken are
-//! passed one after the other.
+//! passed one after the other, and of them only those in which a level may do something that was
+//! not done already.
 
-use std::hint::black_box;
+use std::hint::{black_box, select_unpredictable};
 use std::ops::Range;
 use std::slice;
 
+use super::classes::{has_three_bytes, CHANGE};
+use super::filter::pair_hash;
+use super::later::Later;
 use super::output::Sink;
 use super::segments::{code, word_at, Stretch};
-use super::{Scan, Segmented};
+use super::{Filter, Scan, Segmented};
 use crate::engine::{convert_alone, Level, Plan};
 use crate::table::trie::{Node, Trie};
 use crate::table::RawMatch;
 
-/// So many characters are looked at at once.
+/// So many characters are looked at at once; a power of two, so that a count of fewer is an index
+/// that need not be checked.
 const MOST: usize = 256;
 
 /// The length of what is not known, because the stretch ends inside a key.
@@ -28,8 +33,12 @@ const OPEN: u16 = u16::MAX;
 pub(super) struct Room {
     characters: Characters,
     longest: Longest,
-    /// Where something may be that the phrases of `longest` do not tell.
-    others: Places,
+    live: Live,
+    /// Where phrases are, or what else is looked for.
+    candidates: Places,
+    passage: Passage,
+    /// Where the middle level may do something.
+    changes: Places,
     /// For a while.
     places: [u16; MOST],
     nodes: [Node; MOST],
@@ -56,12 +65,28 @@ struct Places {
 /// The longest phrase at each place.
 #[derive(Clone, Debug)]
 struct Longest {
-    /// In characters, or [`OPEN`]; without a phrase anything.
+    /// In characters, or [`OPEN`]; 1 without a phrase.
     lens: [u16; MOST],
-    /// 0 without a phrase, else 1 + the start of its record; 1 where the length is [`OPEN`].
+    /// 1 + the start of the record of each phrase.
     records: [u32; MOST],
-    /// Where there is a phrase, or may be one.
-    places: Places,
+}
+
+/// The pairs that may be live, by the place of the second character.
+#[derive(Clone, Debug)]
+struct Live {
+    /// With so many more that always as many can be looked at.
+    are: [bool; MOST + Live::AT_ONCE],
+}
+
+/// The way from phrase to phrase, up to where it is open how to go on.
+#[derive(Clone, Debug)]
+struct Passage {
+    /// What was looked for on the way: where it starts, and where the phrase before it ends.
+    found: [[u16; 2]; MOST],
+    count: usize,
+    /// The end of the last phrase, a cut.
+    last_end: usize,
+    end: usize,
 }
 
 impl Room {
@@ -76,9 +101,13 @@ impl Room {
             longest: Longest {
                 lens: [0; MOST],
                 records: [0; MOST],
-                places: Places::NONE,
             },
-            others: Places::NONE,
+            live: Live {
+                are: [false; MOST + Live::AT_ONCE],
+            },
+            candidates: Places::NONE,
+            passage: Passage::NONE,
+            changes: Places::NONE,
             places: [0; MOST],
             nodes: [Node::NONE; MOST],
             converted: Vec::new(),
@@ -91,19 +120,52 @@ impl Characters {
         let mut at = from;
         let mut count = 0;
         while count < MOST {
-            let Some((word, len)) = word_at(source, at) else {
-                break;
+            let (read, len) = match self.read_four(source, at, count, at - from) {
+                true => (4, 12),
+                false => {
+                    let Some((word, len)) = word_at(source, at) else {
+                        break;
+                    };
+                    self.words[count] = word;
+                    self.starts[count + 1] = (at - from + len) as u16;
+                    (1, len)
+                }
             };
-            self.words[count] = word;
+            count += read;
             at += len;
-            count += 1;
-            self.starts[count] = (at - from) as u16;
         }
         // In a loop of its own the compiler finds those of several at once.
         for (to, &word) in self.codes[..count].iter_mut().zip(&self.words[..count]) {
             *to = code(word, if word < 0x80 { 1 } else { 3 });
         }
         self.count = count;
+    }
+
+    /// Reads the next four, which start so many bytes from the first, if none of them is ASCII.
+    #[inline(always)]
+    fn read_four(&mut self, source: &[u8], at: usize, count: usize, start: usize) -> bool {
+        let words: Option<&mut [_; 4]> = self.words[count..].first_chunk_mut();
+        let starts: Option<&mut [_; 4]> = self.starts[count + 1..].first_chunk_mut();
+        let four: Option<&[u8; 14]> = source.get(at..).and_then(|rest| rest.first_chunk());
+        let (Some(words), Some(starts), Some(four)) = (words, starts, four) else {
+            return false;
+        };
+        // Two and two in a number each; both have bytes of neighbours as well.
+        let [first, second] = [four.first_chunk(), four.last_chunk()];
+        let two = |bytes: Option<&[u8; 8]>| u64::from_le_bytes(*bytes.expect("eight of 14"));
+        let (first, second) = (two(first), two(second));
+        let are_wide = |two: u64| has_three_bytes(two as u32) & has_three_bytes((two >> 24) as u32);
+        if !(are_wide(first) & are_wide(second)) {
+            return false;
+        }
+        words[0] = first as u32 & CHANGE;
+        words[1] = (first >> 24) as u32 & CHANGE;
+        words[2] = second as u32 & CHANGE;
+        words[3] = (second >> 24) as u32 & CHANGE;
+        for (number, to) in (1..).zip(starts) {
+            *to = (start + 3 * number) as u16;
+        }
+        true
     }
 
     /// Where some of them stand in the stretch, the first of all at the cut.
@@ -124,22 +186,28 @@ impl Places {
         // Counted here, as in all these loops: to count in memory would be to wait for it.
         let mut found = 0;
         for place in 0..count {
-            self.places[found] = place as u16;
+            self.places[found % MOST] = place as u16;
             found += usize::from(is_one(place));
         }
         self.count = found;
     }
 
-    /// Of these only those that are, by their number and place.
+    /// Of these only those that are.
     #[inline(always)]
-    fn keep(&mut self, is_one: impl Fn(usize, usize) -> bool) {
+    fn keep(&mut self, is_one: impl Fn(usize) -> bool) {
         let mut kept = 0;
         for number in 0..self.count {
-            let place = self.places[number];
-            self.places[kept] = place;
-            kept += usize::from(is_one(number, place.into()));
+            let place = self.places[number % MOST];
+            self.places[kept % MOST] = place;
+            kept += usize::from(is_one(place.into()));
         }
         self.count = kept;
+    }
+
+    /// Adds a place behind all others.
+    fn push(&mut self, place: usize) {
+        self.places[self.count] = place as u16;
+        self.count += 1;
     }
 
     fn iter(&self) -> impl Iterator<Item = usize> + '_ {
@@ -148,35 +216,17 @@ impl Places {
 }
 
 impl Room {
-    /// Finds the places where a level changes a character, or may find a longer key.
-    fn find_changes(&mut self, level: &Level, trie: &Trie) {
-        let Room {
-            characters,
-            others,
-            nodes,
-            ..
-        } = self;
-        let (count, words) = (characters.count, &characters.words);
-        let edges = trie.edges();
-        let codes = &characters.codes[..count];
-        others.find(count, |place| level.firsts.may_have(words[place]));
-        for (node, place) in nodes.iter_mut().zip(others.iter()) {
-            *node = trie.first_or_none(codes[place]);
+    /// Finds the places of pairs that are in a set, and the last one, of which that is not known.
+    fn find_pairs(&mut self, set: &Filter) {
+        let words = &self.characters.words[..self.characters.count];
+        let pairs = words.len().saturating_sub(1);
+        let hash = |place: usize| pair_hash(words[place], words[place + 1]);
+        let changes = &mut self.changes;
+        changes.find(pairs, |place| set.may_contain(hash(place)));
+        changes.keep(|place| set.contains(hash(place)));
+        if let Some(last) = words.len().checked_sub(1) {
+            changes.push(last);
         }
-        let changes_alone = |place: usize, node: Node| {
-            node.record().is_some_and(|record| {
-                let value = level.table.value(RawMatch { len: 0, record });
-                word_at(value, 0) != Some((words[place], value.len()))
-            })
-        };
-        let goes_on = |place: usize, node: Node| match codes.get(place + 1) {
-            Some(&next) => edges.child_or_none(node, next).is_there(),
-            None => node.has_children(),
-        };
-        others.keep(|number, place| {
-            let node = nodes[number];
-            changes_alone(place, node) | goes_on(place, node)
-        });
     }
 
     /// Finds the longest keys of a level, of two characters and more.
@@ -192,12 +242,7 @@ impl Room {
     fn find_longest_where<const ALL_COUNT: bool>(&mut self, level: &Level, trie: &Trie) {
         let Room {
             characters,
-            longest:
-                Longest {
-                    lens,
-                    records,
-                    places,
-                },
+            longest: Longest { lens, records },
             places: on_places,
             nodes: on,
             ..
@@ -216,58 +261,149 @@ impl Room {
         };
         // Which places go on, and from where in the trie.
         let mut on_count = 0;
-        lens[..count].fill(2);
-        for (place, pair) in codes.windows(2).enumerate() {
+        let known = lens.iter_mut().zip(records.iter_mut());
+        for ((place, pair), (len, record)) in codes.windows(2).enumerate().zip(known) {
             let node = edges.child_or_none(Trie::first_node(pair[0]), pair[1]);
-            records[place] = record_of(node);
-            on[on_count] = node;
-            on_places[on_count] = place as u16;
+            *record = record_of(node);
+            *len = 1 + u16::from(*record != 0);
+            on[on_count % MOST] = node;
+            on_places[on_count % MOST] = place as u16;
             on_count += usize::from(node.has_children());
         }
         if let Some(last) = count.checked_sub(1) {
-            (lens[last], records[last]) = (OPEN, 1);
+            lens[last] = OPEN;
         }
         let mut len = 2;
         while on_count > 0 {
             let mut kept = 0;
             for number in 0..on_count {
-                let place = usize::from(on_places[number]);
+                let place = usize::from(on_places[number % MOST]) % MOST;
                 let Some(&code) = codes.get(place + usize::from(len)) else {
-                    (lens[place], records[place]) = (OPEN, 1);
+                    lens[place] = OPEN;
                     continue;
                 };
-                let node = edges.child_or_none(on[number], code);
+                let node = edges.child_or_none(on[number % MOST], code);
                 let record = record_of(node);
                 let is_longer = record != 0;
-                lens[place] = if is_longer { len + 1 } else { lens[place] };
-                records[place] = if is_longer { record } else { records[place] };
-                on[kept] = node;
-                on_places[kept] = place as u16;
+                lens[place] = select_unpredictable(is_longer, len + 1, lens[place]);
+                records[place] = select_unpredictable(is_longer, record, records[place]);
+                on[kept % MOST] = node;
+                on_places[kept % MOST] = place as u16;
                 kept += usize::from(node.has_children());
             }
             on_count = kept;
             len += 1;
         }
-        places.find(count, |place| records[place] != 0);
+    }
+}
+
+impl Live {
+    /// So many are looked at at once.
+    const AT_ONCE: usize = 8;
+
+    /// Notes those of a stretch that may be, from the cut on; all where not all were noted.
+    fn read<S: Sink>(
+        &mut self,
+        characters: &Characters,
+        cut: usize,
+        hits: impl Iterator<Item = usize>,
+    ) {
+        let count = characters.count;
+        self.are[..count].fill(!S::WRITES);
+        let starts = &characters.starts[..count];
+        let end = usize::from(characters.starts[count]);
+        let hits = hits.filter_map(|hit| hit.checked_sub(cut));
+        for from_cut in hits.take_while(|&hit| hit < end) {
+            // Without ASCII the place is known at once.
+            let place = match starts.get(from_cut / 3) {
+                Some(&start) if usize::from(start) == from_cut => Ok(from_cut / 3),
+                _ => starts.binary_search(&(from_cut as u16)),
+            };
+            if let Ok(place) = place {
+                self.are[place] = true;
+            }
+        }
+        // A pair that ends at the cut is no concern of it.
+        self.are[0] = false;
+    }
+
+    /// Whether one of so many characters from a place on, which are not all, ends one with the
+    /// character before it.
+    #[inline(always)]
+    fn any_in(&self, place: usize, count: usize) -> bool {
+        let bools: Option<&[bool; Live::AT_ONCE]> = self.are[place..].first_chunk();
+        let flags = bools.map_or(0, |bools| u64::from_le_bytes(bools.map(u8::from)));
+        let unwanted = 8 * Live::AT_ONCE.saturating_sub(count) as u32;
+        // Of a longer phrase that is not told.
+        (count > Live::AT_ONCE) | (flags << unwanted != 0)
+    }
+}
+
+impl Passage {
+    const NONE: Passage = Passage {
+        found: [[0; 2]; MOST],
+        count: 0,
+        last_end: 0,
+        end: 0,
+    };
+
+    /// Goes from phrase to phrase, from the first of `count` places on, and notes which of the
+    /// candidates are passed, and are what is looked for: asked with a place, the length of its
+    /// phrase, and where the phrase before ends. All phrases must be candidates.
+    #[inline(always)]
+    fn go(
+        &mut self,
+        longest: &Longest,
+        candidates: &Places,
+        count: usize,
+        is_one: impl Fn(usize, usize, usize) -> bool,
+    ) {
+        let mut found = 0;
+        let mut last_end = 0;
+        self.end = count;
+        // What is found decides no branch, and what must be waited for is only the last phrase's end.
+        for place in candidates.iter() {
+            let is_passed = place >= last_end;
+            let len = longest.lens[place % MOST];
+            if len == OPEN && is_passed {
+                self.end = place;
+                break;
+            }
+            let len = usize::from(len);
+            self.found[found % MOST] = [place as u16, last_end as u16];
+            found += usize::from(is_passed && is_one(place, len, last_end));
+            let end = select_unpredictable(len > 1, place + len, last_end);
+            last_end = select_unpredictable(is_passed, end, last_end);
+        }
+        self.count = found;
+        self.last_end = last_end;
+    }
+
+    fn found(&self) -> impl Iterator<Item = [usize; 2]> + '_ {
+        self.found[..self.count]
+            .iter()
+            .map(|found| found.map(usize::from))
     }
 }
 
 impl Longest {
-    /// Looks at the records of all phrases at once: to wait for one after the other takes longer.
-    fn touch(&self, level: &Level) {
-        let records = self.places.iter().map(|place| self.records[place]);
+    /// Whether there is a phrase at a place that is not open.
+    fn is_phrase(&self, place: usize) -> bool {
+        self.lens[place] > 1
+    }
+
+    /// Looks at the records of all phrases of a passage at once: to wait for one after the other
+    /// takes longer.
+    fn touch(&self, level: &Level, passage: &Passage) {
+        let records = passage.found().map(|[place, _]| self.records[place]);
         let records = records.map(|record| record.saturating_sub(1) as usize);
         black_box(records.fold(0, |all, record| all | level.table.touch(record)));
     }
 
-    /// The phrase at a place and what it becomes.
-    fn phrase<'l>(&self, place: usize, level: &'l Level) -> (Range<usize>, &'l [u8]) {
-        let len = self.lens[place].into();
-        let record = self.records[place] as usize - 1;
-        (
-            place..place + len,
-            level.table.value(RawMatch { len, record }),
-        )
+    /// The phrase at a place and the start of its record.
+    fn phrase(&self, place: usize) -> (Range<usize>, usize) {
+        let len = usize::from(self.lens[place]);
+        (place..place + len, self.records[place] as usize - 1)
     }
 }
 
@@ -280,15 +416,15 @@ impl Scan {
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
         cut: usize,
+        hits: impl Iterator<Item = usize>,
         room: &mut Option<Box<Room>>,
     ) -> Option<usize> {
-        let levels = &plan.levels[self.first_stage..];
         let room = room.get_or_insert_with(|| Box::new(Room::new()));
         room.characters.read(stretch.source, cut);
         let done = match self.segments {
             Segmented::Unknown => None,
-            Segmented::Converted => self.pass_converted(levels, stretch, cut, room),
-            Segmented::Apart => pass_apart(levels, stretch, cut, room),
+            Segmented::Converted => self.pass_converted(plan, stretch, cut, hits, room),
+            Segmented::Apart => self.pass_apart(plan, stretch, cut, room),
         };
         let done = cut + usize::from(room.characters.starts[done?]);
         (done > cut).then_some(done)
@@ -298,132 +434,147 @@ impl Scan {
     /// are done.
     fn pass_converted<S: Sink>(
         &self,
-        levels: &[Level],
+        plan: &Plan,
         stretch: &mut Stretch<'_, S>,
         cut: usize,
+        hits: impl Iterator<Item = usize>,
         room: &mut Room,
     ) -> Option<usize> {
-        let (level, later) = levels.split_first()?;
+        let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         room.find_longest(level, trie);
         let Room {
             characters,
             longest,
-            others: joins,
+            live,
+            candidates,
+            passage,
             ..
         } = room;
-        // Where a character that is in no phrase may be in one of a later level with the next.
-        joins.count = 0;
-        if !later.is_empty() {
-            let words = &characters.words[..characters.count];
-            joins.find(words.len().saturating_sub(1), |place| {
-                self.is_joined_later(words[place], words[place + 1])
-            });
+        let count = characters.count;
+        if later.is_none() {
+            candidates.find(count, |place| longest.is_phrase(place));
+            passage.go(longest, candidates, count, |_, _, _| true);
+        } else {
+            // Without a live pair a phrase becomes what its characters do, and so do characters
+            // that are in none.
+            live.read::<S>(characters, cut, hits);
+            candidates.find(count, |place| longest.is_phrase(place) | live.are[place]);
+            let is_live = |place, len, last_end| match len {
+                1 => place > last_end,
+                _ => live.any_in(place + 1, len - 1),
+            };
+            passage.go(longest, candidates, count, is_live);
         }
-        let mut joins = joins.iter().peekable();
-        longest.touch(level);
+        longest.touch(level, passage);
+        let words = &characters.words;
+        let is_joined = |place: usize| self.is_joined_later(words[place - 1], words[place]);
+        // Characters before the end that are in no phrase may be in one of a later level with the
+        // next.
+        let mut end = passage.end;
+        while end > passage.last_end && is_joined(end) {
+            end -= 1;
+        }
         let mut done = 0;
-        for place in longest.places.iter() {
+        for [place, phrase_end] in passage.found() {
             if place < done {
                 continue;
             }
-            while let Some(start) = joins.next_if(|&join| join < place) {
-                if start < done {
-                    continue;
+            if longest.is_phrase(place) {
+                let (phrase, record) = longest.phrase(place);
+                let bytes = characters.bytes(cut, phrase);
+                if !stretch.put_phrase(level, later, bytes, record) {
+                    return Some(place);
                 }
-                let mut end = start + 1;
-                while joins.next_if(|&join| join == end && join < place).is_some() {
-                    end += 1;
-                }
-                // The phrase ends the chain, if one is there.
-                if end >= place && longest.lens[place] == OPEN {
-                    return Some(start);
-                }
-                let end = (end + 1).min(place);
-                if end > start + 1
-                    && !stretch.put_chain(level, trie, later, characters.bytes(cut, start..end))
-                {
-                    return Some(start);
-                }
+                continue;
             }
-            if longest.lens[place] == OPEN {
-                return Some(place);
+            // This character and the one before.
+            if place >= end || !is_joined(place) {
+                continue;
             }
-            let (phrase, value) = longest.phrase(place, level);
-            done = phrase.end;
-            if !stretch.put(later, characters.bytes(cut, phrase), value) {
-                return Some(place);
+            let floor = done.max(phrase_end);
+            let mut start = place - 1;
+            while start > floor && is_joined(start) {
+                start -= 1;
             }
-        }
-        Some(done)
-    }
-}
-
-/// The same where the first level only makes segments, of the phrases of the last one.
-///
-/// What stands between two phrases has none. So if the levels between do nothing in a segment, the
-/// last one does in a phrase what its record says, and elsewhere what was done already.
-fn pass_apart<S: Sink>(
-    levels: &[Level],
-    stretch: &mut Stretch<'_, S>,
-    cut: usize,
-    room: &mut Room,
-) -> Option<usize> {
-    let [_, middle, last] = levels else {
-        return None;
-    };
-    room.find_longest(last, last.table.trie()?);
-    room.find_changes(middle, middle.table.trie()?);
-    let Room {
-        characters,
-        longest,
-        others: changes,
-        converted,
-        ..
-    } = room;
-    let mut changes = changes.iter().peekable();
-    let mut done = 0;
-    for place in longest.places.iter() {
-        if place < done {
-            continue;
-        }
-        if longest.lens[place] == OPEN {
-            // A key of the last level that has what the middle one changes may begin a little
-            // before that.
-            let known = changes.peek().map_or(place, |&change| change.min(place));
-            let safe = characters.starts[known].into();
-            let starts = &characters.starts[done..=known];
-            let is_safe = |&start: &u16| usize::from(start) + last.table.longest_key() <= safe;
-            return Some(done + starts.partition_point(is_safe).saturating_sub(1));
-        }
-        let (phrase, value) = longest.phrase(place, last);
-        let end = phrase.end;
-        for (part, value) in [(done..place, None), (phrase, Some(value))] {
-            let mut is_changed = false;
-            while changes.next_if(|&change| change < part.end).is_some() {
-                is_changed = true;
+            done = place + 1;
+            while done < end && !longest.is_phrase(done) && is_joined(done) {
+                done += 1;
             }
-            let start = part.start;
-            let bytes = characters.bytes(cut, part);
-            let is_done = match (is_changed, value) {
-                (false, None) => true,
-                (false, Some(value)) => stretch.put(&[], bytes, value),
-                (true, _) => {
-                    converted.clear();
-                    let source = &stretch.source[bytes.clone()];
-                    // In a segment one level after the other does what a machine would.
-                    let middle_only = slice::from_ref(middle);
-                    stretch.spare.clear();
-                    convert_alone(middle_only, source, stretch.spare);
-                    convert_alone(slice::from_ref(last), stretch.spare, converted);
-                    stretch.put(&[], bytes, converted)
-                }
-            };
-            if !is_done {
+            if !stretch.put_chain(level, trie, later, characters.bytes(cut, start..done)) {
                 return Some(start);
             }
         }
-        done = end;
+        Some(end)
     }
-    Some(done)
+
+    /// The same where the first level only makes segments, of the phrases of the last one.
+    ///
+    /// What stands between two phrases has none. So if the level between does nothing in a segment,
+    /// the last one does in a phrase what its record says, and elsewhere what was done already.
+    fn pass_apart<S: Sink>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        cut: usize,
+        room: &mut Room,
+    ) -> Option<usize> {
+        let [_, middle, last] = &plan.levels[self.first_stage..] else {
+            return None;
+        };
+        room.find_longest(last, last.table.trie()?);
+        room.find_pairs(self.acting.first()?);
+        let Room {
+            characters,
+            longest,
+            candidates,
+            passage,
+            changes,
+            converted,
+            ..
+        } = room;
+        let count = characters.count;
+        candidates.find(count, |place| longest.is_phrase(place));
+        passage.go(longest, candidates, count, |_, _, _| true);
+        longest.touch(last, passage);
+        let mut changes = changes.iter().peekable();
+        let mut done = 0;
+        for [place, _] in passage.found() {
+            let (phrase, record) = longest.phrase(place);
+            let end = phrase.end;
+            for (part, record) in [(done..place, None), (phrase, Some(record))] {
+                let mut is_changed = false;
+                while changes.next_if(|&change| change < part.end).is_some() {
+                    is_changed = true;
+                }
+                let start = part.start;
+                let bytes = characters.bytes(cut, part);
+                let is_done = match (is_changed, record) {
+                    (false, None) => true,
+                    (false, Some(record)) => stretch.put_phrase(last, Later::NONE, bytes, record),
+                    (true, _) => {
+                        converted.clear();
+                        let source = &stretch.source[bytes.clone()];
+                        // In a segment one level after the other does what a machine would.
+                        stretch.spare.clear();
+                        convert_alone(slice::from_ref(middle), source, stretch.spare);
+                        convert_alone(slice::from_ref(last), stretch.spare, converted);
+                        stretch.put_last(bytes, converted)
+                    }
+                };
+                if !is_done {
+                    return Some(start);
+                }
+            }
+            done = end;
+        }
+        // A key of the last level that has what the middle one changes may begin a little before
+        // that.
+        let end = passage.end;
+        let known = changes.peek().map_or(end, |&change| change.min(end));
+        let safe = characters.starts[known].into();
+        let starts = &characters.starts[done..=known];
+        let is_safe = |&start: &u16| usize::from(start) + last.table.longest_key() <= safe;
+        Some(done + starts.partition_point(is_safe).saturating_sub(1))
+    }
 }

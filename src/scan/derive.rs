@@ -15,7 +15,7 @@ use super::classes::{self, has_three_bytes, word_at, Classes, NORMALIZED, OPERAT
 use super::filter::{pair_hash, Filter};
 use super::keys::{ByCharacter, LevelKeys, OPERATORS};
 use super::live_keys::{LiveKey, LiveKeys, Taken, LONGEST_SOURCE};
-use super::{LivePairs, Notable, Scan, Segmented, FURTHEST_PAIR};
+use super::{later, LivePairs, Notable, Scan, Segmented, FURTHEST_PAIR};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 
@@ -131,6 +131,19 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     let live = LivePairs::new(&draft.live);
     let keys = draft.live_keys(alone);
     let classes = draft.classes();
+    let segments = match makes_segments {
+        true => Segmented::Converted,
+        false if are_apart(&plan.levels[first_stage..], &levels[first_stage..]) => Segmented::Apart,
+        false => Segmented::Unknown,
+    };
+    let acting = match segments {
+        Segmented::Unknown => Vec::new(),
+        Segmented::Converted => levels[first_stage + 1..]
+            .iter()
+            .map(later::acting)
+            .collect(),
+        Segmented::Apart => vec![sources[last].changing(&levels[last - 1], &levels[last])],
+    };
     let shrinking = levels[..last].iter().map(|level| level.shrinking);
     Some(Scan {
         joined: Cow::Owned(joined.collect()),
@@ -138,13 +151,8 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage,
         ascii_in_keys: levels.iter().fold(0, |set, level| set | ascii(level)),
-        segments: match makes_segments {
-            true => Segmented::Converted,
-            false if are_apart(&plan.levels[first_stage..], &levels[first_stage..]) => {
-                Segmented::Apart
-            }
-            false => Segmented::Unknown,
-        },
+        segments,
+        acting: acting.into(),
         live,
         notable: Notable::new(&classes, &keys, |character| frequency.of(character)),
         keys: LiveKeys::new(&keys)?,
@@ -343,6 +351,44 @@ impl Sources {
         }
         pairs.sort_unstable();
         pairs
+    }
+}
+
+impl Sources {
+    /// Pairs of which one stands wherever the middle of three levels does what matters, if the first
+    /// makes segments of the phrases of the last, whose sources these are: at the start of each
+    /// phrase of the middle level; in each of the last that the middle one changes; and wherever it
+    /// makes one of the last level's phrases of something else, at a character that it changes.
+    fn changing(&self, middle: &LevelKeys, last: &LevelKeys) -> Filter {
+        let mut pairs = Vec::new();
+        let mut add = |firsts: &[u32], seconds: &[u32]| {
+            for &first in firsts {
+                pairs.extend(seconds.iter().map(|&second| pair_hash(first, second)));
+            }
+        };
+        for key in middle.phrases.iter() {
+            add(&[word(key[0])], &[word(key[1])]);
+        }
+        for key in last.phrases.iter() {
+            for (place, &character) in key.iter().enumerate() {
+                let own = word(character);
+                let others = self.of(character).iter().copied();
+                let mut others: Vec<u32> = others.filter(|&other| other != own).collect();
+                if middle.view(character) != Some(character) {
+                    others.push(own);
+                }
+                let beside = |place: usize| {
+                    let mut beside = self.of(key[place]).to_vec();
+                    beside.push(word(key[place]));
+                    beside
+                };
+                match place + 1 < key.len() {
+                    true => add(&others, &beside(place + 1)),
+                    false => add(&beside(place - 1), &others),
+                }
+            }
+        }
+        Filter::new(&pairs, later::SPARE)
     }
 }
 
@@ -631,7 +677,7 @@ fn word_bytes(word: u32) -> impl Iterator<Item = u8> {
     word.to_le_bytes().into_iter().take(len.max(1))
 }
 
-fn word(character: char) -> u32 {
+pub(super) fn word(character: char) -> u32 {
     classes::word(character.encode_utf8(&mut [0; 4]).as_bytes())
 }
 

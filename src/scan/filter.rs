@@ -49,6 +49,14 @@ impl Filter {
         &self.bits
     }
 
+    /// The same as [`contains`](Filter::contains), but faster, and more often yes.
+    #[inline(always)]
+    pub(crate) fn may_contain(&self, hash: u32) -> bool {
+        let words: &[[u8; 4]] = self.bits.as_chunks().0;
+        let word = u32::from_le_bytes(words[(hash >> self.shift) as usize]);
+        word >> (mixed(hash) >> 27) & 1 == 1
+    }
+
     /// Whether the hash may be in the set.
     #[inline(always)]
     pub(crate) fn contains(&self, hash: u32) -> bool {
@@ -63,10 +71,16 @@ const fn shift(bytes: usize) -> u32 {
     32 - (bytes / 4).trailing_zeros()
 }
 
-/// A hash's bits among 32. Pairs' hashes say most in their high bits, which are used up.
+/// Pairs' hashes say most in their high bits, which are used up where a word is selected.
+#[inline(always)]
+fn mixed(hash: u32) -> u32 {
+    hash.wrapping_mul(0xC2B2_AE35)
+}
+
+/// A hash's bits among 32.
 #[inline(always)]
 fn mask(hash: u32) -> u32 {
-    let mixed = hash.wrapping_mul(0xC2B2_AE35);
+    let mixed = mixed(hash);
     1 << (mixed >> 27) | 1 << (mixed >> 22 & 31) | 1 << (mixed >> 17 & 31)
 }
 

@@ -385,7 +385,7 @@ impl<'k> Record<'k> {
 pub(super) const WIDE: usize = 16;
 
 /// For each count the lowest bytes of a number.
-const MASKS: [u128; WIDE + 1] = {
+pub(super) const MASKS: [u128; WIDE + 1] = {
     let mut masks = [0; WIDE + 1];
     let mut count = 1;
     while count <= WIDE {

@@ -23,6 +23,7 @@ mod dense;
 pub(crate) mod derive;
 mod filter;
 mod keys;
+mod later;
 mod live;
 pub(crate) mod live_keys;
 mod notable;
@@ -77,6 +78,9 @@ pub(crate) struct Scan {
     /// The ASCII characters that stand in keys, a bit each.
     pub(crate) ascii_in_keys: u128,
     pub(crate) segments: Segmented,
+    /// What makes the levels after that one act, each by a set of [`later`]; or, with segments apart,
+    /// the pairs of which one stands wherever the middle level matters.
+    pub(crate) acting: Cow<'static, [Filter]>,
 }
 
 /// What is known of the segments that the first level after normalization makes.
@@ -318,7 +322,9 @@ impl Scan {
                         parts: &mut state.parts,
                     };
                     let cut = cursor.floor - simple_from;
-                    if let Some(to) = self.pass_dense(plan, &mut stretch, cut, &mut state.dense) {
+                    let hits = hits.places().map(|place| from + place - simple_from);
+                    let room = &mut state.dense;
+                    if let Some(to) = self.pass_dense(plan, &mut stretch, cut, hits, room) {
                         cursor.floor = simple_from + to;
                         if cursor.floor > hit {
                             continue;

@@ -10,10 +10,11 @@ use std::ops::Range;
 
 use super::classes::{self, has_three_bytes, CHANGE};
 use super::filter::pair_hash;
-use super::live_keys::{Record, Taken};
+use super::later::Later;
+use super::live_keys::{Record, Taken, MASKS, WIDE};
 use super::output::Written;
 use super::Scan;
-use crate::engine::{convert_alone, Level, Plan};
+use crate::engine::{Level, Plan};
 use crate::table::trie::Trie;
 use crate::table::RawMatch;
 
@@ -32,16 +33,45 @@ pub(super) struct Stretch<'s, S> {
 impl<S: Written> Stretch<'_, S> {
     /// Writes what a segment becomes at the `later` levels, if that is simple.
     #[inline(always)]
-    pub(super) fn put(&mut self, later: &[Level], part: Range<usize>, segment: &[u8]) -> bool {
-        let is_last = |level: &Level| level.firsts.none_in(segment, 0) == segment.len();
-        let converted = match later.iter().all(is_last) {
-            true => segment,
-            false => {
-                self.spare.clear();
-                convert_alone(later, segment, self.spare);
-                self.spare.as_slice()
-            }
+    pub(super) fn put(&mut self, later: Later<'_>, part: Range<usize>, segment: &[u8]) -> bool {
+        if later.leave(segment) {
+            return self.put_last(part, segment);
+        }
+        let mut converted = mem::take(self.spare);
+        converted.clear();
+        later.convert(segment, &mut converted);
+        let is_done = self.put_last(part, &converted);
+        *self.spare = converted;
+        is_done
+    }
+
+    /// The same of a phrase.
+    #[inline(always)]
+    pub(super) fn put_phrase(
+        &mut self,
+        level: &Level,
+        later: Later<'_>,
+        part: Range<usize>,
+        record: usize,
+    ) -> bool {
+        let found = RawMatch {
+            len: part.len(),
+            record,
         };
+        if S::WRITES {
+            if let Some(value) = level.table.value_of_same_length::<WIDE>(found) {
+                let from_end = self.source.len() - part.start;
+                let (with, mask) = (u128::from_le_bytes(*value), MASKS[found.len]);
+                if later.leave(&value[..found.len]) && self.output.overwrite(from_end, with, mask) {
+                    return true;
+                }
+            }
+        }
+        self.put(later, part, level.table.value(found))
+    }
+
+    /// Writes what a part becomes at last, if that is simple.
+    pub(super) fn put_last(&mut self, part: Range<usize>, converted: &[u8]) -> bool {
         let from_end = |at: usize| self.source.len() - at;
         match S::WRITES {
             true => {
@@ -57,7 +87,7 @@ impl<S: Written> Stretch<'_, S> {
         &mut self,
         level: &Level,
         trie: &Trie,
-        later: &[Level],
+        later: Later<'_>,
         chain: Range<usize>,
     ) -> bool {
         let mut views = mem::take(self.parts);
@@ -104,16 +134,15 @@ impl Mended {
     fn add_converted(
         &mut self,
         part: Range<usize>,
-        later: &[Level],
+        later: Later<'_>,
         segment: &[u8],
         spare: &mut Vec<u8>,
     ) -> Option<()> {
-        let is_last = |level: &Level| level.firsts.none_in(segment, 0) == segment.len();
-        if later.iter().all(is_last) {
+        if later.leave(segment) {
             return self.add(part, segment);
         }
         spare.clear();
-        convert_alone(later, segment, spare);
+        later.convert(segment, spare);
         self.add(part, spare)
     }
 
@@ -182,7 +211,7 @@ impl Scan {
         known: Option<Record<'_>>,
     ) -> Option<usize> {
         let known = known.and_then(|known| Some((key..key + known.len(), known.converted()?)));
-        let (level, later) = plan.levels[self.first_stage..].split_first()?;
+        let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         let source = stretch.source;
         let mut mended = Mended::new(mem::take(stretch.parts));
@@ -197,7 +226,7 @@ impl Scan {
             let found = longest(level, trie, source, at, word, len)?;
             let end = at + found.map_or(len, |found| found.len);
             let joined = found.is_none()
-                && !later.is_empty()
+                && !later.is_none()
                 && single.is_some_and(|before| self.is_joined_later(before, word));
             if !joined {
                 if in_chain > 1 {
@@ -220,7 +249,7 @@ impl Scan {
             single = found.is_none().then_some(word);
             let is_cut = end > hit
                 && (found.is_some()
-                    || later.is_empty()
+                    || later.is_none()
                     || !self.is_joined_later(word, word_at(source, end)?.0));
             at = end;
             if is_cut {
@@ -250,7 +279,7 @@ impl Scan {
         if record.taken() == Taken::Unknown {
             return self.settle_later_in_line(plan, stretch, key, record);
         }
-        let (level, later) = plan.levels[self.first_stage..].split_first()?;
+        let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         let source = stretch.source;
         let key_end = key + record.len();
@@ -326,7 +355,7 @@ impl Scan {
         match known {
             Some((known, converted)) if *known == chain => mended.add(chain, converted),
             _ => {
-                let (level, later) = plan.levels[self.first_stage..].split_first()?;
+                let (level, later) = self.split(plan)?;
                 let mut views = Vec::new();
                 let source = &stretch.source[chain.clone()];
                 pass_singles(level, level.table.trie()?, source, &mut views);

@@ -451,6 +451,18 @@ impl Table {
         &record[..length]
     }
 
+    /// The default value with what stands behind it, if it is the only one, has as many bytes as the
+    /// key, and so many follow: the common case, without a loop.
+    #[inline(always)]
+    pub(crate) fn value_of_same_length<const BYTES: usize>(
+        &self,
+        found: RawMatch,
+    ) -> Option<&[u8; BYTES]> {
+        let (&[head, length], rest) = self.inner.values[found.record..].split_first_chunk()?;
+        let is_such = head < SEVERAL && usize::from(length) == found.len && found.len <= BYTES;
+        rest.first_chunk().filter(|_| is_such)
+    }
+
     /// Whether a match's key comes from one of the wanted tables.
     pub(crate) fn is_from(&self, found: RawMatch, origins: Origins) -> bool {
         self.record_is_from(found.record, origins)

@@ -38,6 +38,7 @@ const MORE: u64 = 1;
 /// By how much a slot's other fields are shifted.
 const RECORD: u32 = 1;
 const EDGE: u32 = 22;
+const FIELDS: u64 = (1 << EDGE) - 1;
 
 /// The number of the node of U+0000 among first characters; slots have lower numbers, and the
 /// highest one of all has 21 bits.
@@ -87,7 +88,7 @@ impl Node {
         Node {
             hash,
             number: number as u32,
-            fields: (slot & ((1 << EDGE) - 1)) as u32,
+            fields: (slot & FIELDS) as u32,
         }
     }
 
@@ -103,12 +104,6 @@ impl Node {
     #[inline(always)]
     pub(crate) fn after_record(self) -> u32 {
         self.fields >> RECORD
-    }
-
-    /// Whether this is a node: one of a key or of its start.
-    #[inline(always)]
-    pub(crate) fn is_there(self) -> bool {
-        self.fields != 0
     }
 
     /// Whether longer keys go on from here.
@@ -242,14 +237,6 @@ impl Trie {
         u32::from_le_bytes(pages.as_chunks().0[place])
     }
 
-    /// The child of the root by a character below U+10000, if there is none a node without record
-    /// and children, and without a branch.
-    #[inline(always)]
-    pub(crate) fn first_or_none(&self, character: u32) -> Node {
-        let Node { number, hash, .. } = Trie::first_node(character);
-        Node::new(number.into(), hash, self.first_slot(character).into())
-    }
-
     /// As much of the child of the root by a character below U+10000 as leads to its children, of
     /// which it has none if it is not there itself.
     #[inline(always)]
@@ -263,8 +250,8 @@ impl Trie {
     /// on.
     #[inline]
     pub(crate) fn child(&self, node: Node, character: u32) -> Option<Node> {
-        let (number, hash, slot) = self.edges().look(node, character);
-        (slot != 0).then(|| Node::new(number, hash, slot))
+        let child = self.edges().child_or_none(node, character);
+        (child.fields != 0).then_some(child)
     }
 
     /// All edges but those to first characters below U+10000. Who follows many has at hand here what
@@ -290,22 +277,15 @@ impl Edges<'_> {
     /// and without a branch.
     #[inline(always)]
     pub(crate) fn child_or_none(self, node: Node, character: u32) -> Node {
-        let (number, hash, slot) = self.look(node, character);
-        Node::new(number, hash, slot)
-    }
-
-    /// The number of a child, its hash and its slot, which is 0 if there is none.
-    #[inline(always)]
-    fn look(self, node: Node, character: u32) -> (u64, u64, u64) {
         let hash = hash(node.hash, character.into());
         let edge = edge(node.number.into(), character.into());
         let pilot = self.pilots[pilot_of(hash, self.pilots.len())];
         let place = place(hash, pilot, self.slots.len());
-        let slot = u64::from_le_bytes(self.slots[place]);
-        let is_it = slot >> EDGE == edge;
+        // If the edge is the slot's, its other fields are left.
+        let rest = u64::from_le_bytes(self.slots[place]) ^ edge << EDGE;
         // Found or not is as good as random.
-        let slot = select_unpredictable(is_it, slot, 0);
-        (place as u64 + 1, hash, slot)
+        let fields = select_unpredictable(rest <= FIELDS, rest, 0);
+        Node::new(place as u64 + 1, hash, fields)
     }
 }
 
@@ -489,15 +469,6 @@ mod tests {
                 "{key}"
             );
         }
-        for first in characters.iter().map(|&first| u32::from(first)) {
-            let node = trie.first_or_none(first);
-            assert_eq!(Some(node), trie.first(first));
-            assert!(node.has_children());
-            let none = trie.edges().child_or_none(node, u32::from('丁'));
-            assert_eq!((none.after_record(), none.has_children()), (0, false));
-            assert_eq!(trie.child(node, u32::from('丁')), None);
-        }
-        assert!(!trie.first_or_none(u32::from('无')).has_children());
     }
 
     #[test]
