@@ -82,6 +82,7 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
 }
 
 impl Kinds {
+    /// Of the bytes of a window.
     #[target_feature(enable = "avx512f,avx512bw")]
     #[inline]
     pub(super) fn of(bytes: __m512i) -> Kinds {

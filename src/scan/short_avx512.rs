@@ -66,12 +66,13 @@ pub(super) fn convert<'b>(
     if !is_changed {
         return Some(None);
     }
+    #[cfg(any(test, debug_assertions))]
+    assert!(std::str::from_utf8(&block.0[..len]).is_ok());
     // SAFETY: if something was put in, the block was just checked. If not, each character has here, as
     // in the text, the form of ASCII or of three bytes, since the bits that make that form do not
     // change; and none of three bytes has a code point that is not written so.
     #[allow(unsafe_code)]
     let converted = unsafe { std::str::from_utf8_unchecked(&block.0[..len]) };
-    debug_assert!(std::str::from_utf8(converted.as_bytes()).is_ok());
     Some(Some(converted))
 }
 
