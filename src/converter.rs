@@ -14,6 +14,7 @@ use crate::map::Map;
 use crate::plan::{self, RareCharacters};
 use crate::recipe::ConfigRecipe;
 use crate::runner::Runner;
+use crate::scan::output::{Alone, Behind};
 use crate::stream::Stream;
 use crate::table::Table;
 
@@ -143,15 +144,12 @@ impl Converter {
     /// assert_eq!(converter.convert("头\u{FE00}发"), "頭\u{FE00}發");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.runner.convert_to_string(text) {
-            Some(converted) => Cow::Owned(converted),
-            None => Cow::Borrowed(text),
-        }
+        self.runner.convert(text, Alone)
     }
 
     /// Converts a text and appends the result to `out`.
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        if !self.runner.convert(text.as_bytes(), out) {
+        if !self.runner.convert(text, Behind(out)) {
             out.push_str(text);
         }
     }
@@ -171,7 +169,7 @@ impl Converter {
     /// assert_eq!(out, b"\xFF\xE6\xBC\xA2\0\xE6");
     /// ```
     pub fn convert_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
-        if !self.runner.convert(bytes, out) {
+        if !self.runner.convert_bytes(bytes, out) {
             out.extend_from_slice(bytes);
         }
     }

@@ -1,7 +1,8 @@
 //! [`Runner`]: a plan with its scan, whole texts and pieces.
 
 use crate::engine::{End, Machine, Plan};
-use crate::scan::{derive, Scan, State, Target};
+use crate::scan::output::{Recipient, Target};
+use crate::scan::{derive, Scan, State};
 
 /// A plan, and the scan that runs it only where it must.
 #[derive(Clone)]
@@ -35,25 +36,32 @@ impl Runner {
         Runner { plan, scan }
     }
 
-    /// What a whole text becomes; `None` if nothing changes.
+    /// Converts a whole text.
     #[inline]
-    pub(crate) fn convert_to_string(&self, text: &str) -> Option<String> {
+    pub(crate) fn convert<'t, R: Recipient<'t>>(&self, text: &'t str, to: R) -> R::Receipt {
         match &self.scan {
-            Some(scan) => scan.convert_to_string(&self.plan, text),
-            None => {
-                let mut out = String::new();
-                self.convert(text.as_bytes(), &mut out).then_some(out)
-            }
+            Some(scan) => scan.convert(&self.plan, text, to),
+            None => self.convert_by_machine(text, to),
         }
     }
 
-    /// Converts a whole text and appends the result to `out`; returns false and leaves `out`
-    /// alone if nothing changes.
-    #[inline]
-    pub(crate) fn convert(&self, text: &[u8], out: &mut impl Target) -> bool {
-        if let Some(scan) = &self.scan {
-            return scan.convert(&self.plan, text, out);
+    #[cold]
+    #[inline(never)]
+    fn convert_by_machine<'t, R: Recipient<'t>>(&self, text: &'t str, to: R) -> R::Receipt {
+        to.filled(text, |out| self.run_machine(text.as_bytes(), out))
+    }
+
+    /// Converts bytes that may be no text and appends the result to `out`; returns false and leaves
+    /// `out` alone if nothing changes.
+    pub(crate) fn convert_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) -> bool {
+        match &self.scan {
+            Some(scan) => scan.convert_bytes(&self.plan, bytes, out),
+            None => self.run_machine(bytes, out),
         }
+    }
+
+    /// The same, by the machine alone.
+    fn run_machine(&self, text: &[u8], out: &mut impl Target) -> bool {
         let mut converted = Vec::new();
         Machine::default().push(&self.plan.levels, text, End::Here, &mut converted);
         let changed = converted != text;
@@ -128,6 +136,7 @@ mod tests {
 
     use super::*;
     use crate::plan;
+    use crate::scan::output::{Alone, Behind};
     use crate::scan::{Form, MOST};
     use crate::table::Table;
     use crate::{Config, Converter};
@@ -260,7 +269,7 @@ mod tests {
                     let short = &bytes[..bytes.len().min(60)];
                     Machine::default().push(levels, short, End::Here, &mut expected);
                     let mut got = Vec::new();
-                    if !runner.convert(short, &mut got) {
+                    if !runner.convert_bytes(short, &mut got) {
                         got.extend_from_slice(short);
                     }
                     assert_eq!(got, expected, "{config} {short:X?}");
@@ -295,6 +304,21 @@ mod tests {
                 }
             });
         }
+    }
+
+    #[test]
+    fn each_change_leads_to_a_character_of_three_bytes() {
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let scan = converter.runner().scan.as_ref();
+            let scan = scan.expect("each config has a scan");
+            assert!(scan.classes.all_lead_to_three_bytes(), "{config}");
+        }
+        // To one of two bytes, and from one.
+        let stage = table(&[("一", "é"), ("é", "二"), ("三", "a")]);
+        let plan = plan::custom(Vec::new(), None, vec![stage]);
+        let scan = Runner::new(plan).scan.expect("such a plan has a scan");
+        assert!(scan.classes.all_lead_to_three_bytes());
     }
 
     #[test]
@@ -336,12 +360,12 @@ mod tests {
         let levels = &runner.plan.levels;
         Machine::default().push(levels, text.as_bytes(), End::Here, &mut expected);
         let expected = String::from_utf8(expected).expect("text stays text");
-        let got = runner.convert_to_string(text);
-        assert_eq!(got.is_some(), expected != text, "{text}");
-        assert_eq!(got.as_deref().unwrap_or(text), expected, "{text}");
+        let got = runner.convert(text, Alone);
+        assert_eq!(matches!(got, Cow::Owned(_)), expected != text, "{text}");
+        assert_eq!(got, expected, "{text}");
         for before in ["", "涂"] {
             let mut got = before.to_owned();
-            let changed = runner.convert(text.as_bytes(), &mut got);
+            let changed = runner.convert(text, Behind(&mut got));
             assert_eq!(changed, expected != text, "{text}");
             let appended = if changed { &expected } else { "" };
             assert_eq!(got, format!("{before}{appended}"), "{text}");
@@ -365,7 +389,7 @@ mod tests {
             let mut expected = Vec::new();
             Machine::default().push(&plan.levels, text.as_bytes(), End::Here, &mut expected);
             let mut got = Vec::new();
-            let changed = runner.convert(text.as_bytes(), &mut got);
+            let changed = runner.convert_bytes(text.as_bytes(), &mut got);
             assert_eq!(changed, expected != text.as_bytes(), "{stages:?} {text}");
             assert!(!changed || got == expected, "{stages:?} {text}");
 
@@ -373,7 +397,7 @@ mod tests {
             let before = "的".repeat(50);
             let long = format!("{before}{text}");
             let mut got = Vec::new();
-            let changed = runner.convert(long.as_bytes(), &mut got);
+            let changed = runner.convert_bytes(long.as_bytes(), &mut got);
             assert_eq!(changed, expected != text.as_bytes(), "{stages:?} {text}");
             let got = got.strip_prefix(before.as_bytes());
             assert!(!changed || got == Some(&expected), "{stages:?} {text}");

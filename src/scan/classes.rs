@@ -38,7 +38,7 @@ pub(super) const LISTED: u16 = 0x8000;
 #[derive(Clone)]
 pub(crate) struct Classes {
     /// Little-endian `u16`s: for each place the exclusive or of the code point and of that of what
-    /// it converts to, or [`LISTED`].
+    /// it converts to, another character of three bytes, or [`LISTED`]. Elsewhere it is 0 or that.
     pub(crate) changes: Cow<'static, [u8]>,
     /// Words and their entries, little-endian `u32`s, ascending.
     pub(crate) listed: Cow<'static, [u8]>,
@@ -75,7 +75,8 @@ impl Classes {
             }
             let place = place(word);
             let change = code(word, 3) ^ code(word ^ entry & CHANGE, 3);
-            let is_listed = place >= ELSEWHERE || entry > CHANGE || change == u32::from(LISTED);
+            let is_simple = place < ELSEWHERE && entry <= CHANGE && change != u32::from(LISTED);
+            let is_listed = !(is_simple && leads_to_three_bytes(place, change));
             changes[usize::from(place)] = match is_listed {
                 true => LISTED,
                 false => change as u16,
@@ -102,6 +103,17 @@ impl Classes {
     #[inline(always)]
     pub(super) fn change(&self, word: u32) -> u16 {
         u16::from_le_bytes(self.changes()[usize::from(place(word))])
+    }
+
+    /// Whether each change is what the loop over short texts relies on.
+    #[cfg(test)]
+    pub(crate) fn all_lead_to_three_bytes(&self) -> bool {
+        let changes = self.changes().map(u16::from_le_bytes);
+        (0..).zip(changes).all(|(place, change)| match change {
+            LISTED => true,
+            change if place < ELSEWHERE => leads_to_three_bytes(place, change.into()),
+            change => change == 0,
+        })
     }
 
     /// The unit at the start of `text`; `None` where more text is needed to tell.
@@ -145,6 +157,13 @@ pub(super) fn place(word: u32) -> u16 {
     }
     let place = code(word, 3).wrapping_sub(START);
     place.min(ELSEWHERE.into()) as u16
+}
+
+/// Whether a change makes another character of three bytes of the one at this place. The loop over
+/// short texts relies on it, and does not look at what it writes.
+fn leads_to_three_bytes(place: u16, change: u32) -> bool {
+    let changed = (START + u32::from(place)) ^ change;
+    char::from_u32(changed).is_some_and(|changed| changed.len_utf8() == 3)
 }
 
 /// A change of a code point as one of a word.

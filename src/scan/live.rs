@@ -75,23 +75,11 @@ impl LivePairs {
     }
 }
 
-impl<'s> AnyView<'s> {
+impl<'s, const BYTES: usize> View<'s, BYTES> {
     /// All bits.
     #[inline(always)]
-    pub(super) fn bytes(self) -> &'s [u8] {
-        match self {
-            AnyView::Large(View(bits)) => bits,
-            AnyView::Small(View(bits)) => bits,
-        }
-    }
-
-    /// See [`View::BIT_SHIFT`].
-    #[inline(always)]
-    pub(super) fn bit_shift(self) -> u32 {
-        match self {
-            AnyView::Large(_) => View::<LARGE>::BIT_SHIFT,
-            AnyView::Small(_) => View::<SMALL>::BIT_SHIFT,
-        }
+    pub(super) fn bytes(self) -> &'s [u8; BYTES] {
+        self.0
     }
 }
 

@@ -27,7 +27,7 @@ mod later;
 mod live;
 pub(crate) mod live_keys;
 mod notable;
-mod output;
+pub(crate) mod output;
 mod plain;
 mod run;
 mod segments;
@@ -48,13 +48,12 @@ pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;
 use live_keys::{Record, Taken};
 pub(crate) use notable::Notable;
-pub(crate) use output::Target;
-use output::{Nothing, Output, Sink, Written, LONG, SHORT, SHORT_TEXT};
+use output::{Behind, Nothing, Output, Recipient, Sink, Target, Written, LONG, SHORT, SHORT_TEXT};
 #[cfg(test)]
 pub(crate) use run::{tests::MOST, Form};
 use run::{Hits, Stop, Tables, STRETCH};
-use segments::Stretch;
-use short::Block;
+use segments::{Candidate, Stretch};
+use short::{short_text, LONGEST};
 
 /// What the scan needs to know of a plan; derived from it by [`derive`].
 #[derive(Clone)]
@@ -186,37 +185,37 @@ impl Scan {
         MAX_TAIL + crate::engine::unit::LONGEST_UNIT
     }
 
-    /// What a whole text becomes; `None` if nothing changes.
+    /// Converts a whole text.
     #[inline]
-    pub(crate) fn convert_to_string(&self, plan: &Plan, text: &str) -> Option<String> {
-        let mut block = Block::new();
-        match self.convert_short(plan, text.as_bytes(), &mut block) {
-            // A string that others fill comes back through memory, which a short text would have to
-            // wait for.
-            Some(converted) => converted.map(str::to_owned),
-            None => {
-                let mut out = String::new();
-                let changed = self.convert_any(plan, text.as_bytes(), &mut out);
-                changed.then_some(out)
-            }
-        }
-    }
-
-    /// Converts a whole text and appends the result to `out`, which is left alone, and false
-    /// returned, if nothing changes.
-    #[inline]
-    pub(crate) fn convert(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
-        let mut block = Block::new();
-        match self.convert_short(plan, text, &mut block) {
-            Some(converted) => {
-                converted.inspect(|converted| out.append_text(converted));
-                converted.is_some()
-            }
-            None => self.convert_any(plan, text, out),
+    pub(crate) fn convert<'t, R: Recipient<'t>>(
+        &self,
+        plan: &Plan,
+        text: &'t str,
+        to: R,
+    ) -> R::Receipt {
+        match text.len() <= LONGEST {
+            true => self.convert_short(plan, text, to),
+            false => self.convert_long(plan, text, to),
         }
     }
 
     /// The same, of a text of any length.
+    #[inline(never)]
+    fn convert_long<'t, R: Recipient<'t>>(&self, plan: &Plan, text: &'t str, to: R) -> R::Receipt {
+        to.filled(text, |out| self.convert_any(plan, text.as_bytes(), out))
+    }
+
+    /// Converts bytes that may be no text and appends the result to `out`, which is left alone, and
+    /// false returned, if nothing changes.
+    #[inline]
+    pub(crate) fn convert_bytes(&self, plan: &Plan, bytes: &[u8], out: &mut impl Target) -> bool {
+        match short_text(bytes) {
+            Some(text) => self.convert_short(plan, text, Behind(out)),
+            None => self.convert_any(plan, bytes, out),
+        }
+    }
+
+    /// The same, of whatever length.
     #[inline(never)]
     fn convert_any(&self, plan: &Plan, text: &[u8], out: &mut impl Target) -> bool {
         let from = out.bytes().len();
@@ -317,7 +316,6 @@ impl Scan {
                     let mut stretch = Stretch {
                         source: &text[simple_from..cursor.at],
                         output,
-                        floor: None,
                         spare: &mut state.scratch,
                         parts: &mut state.parts,
                     };
@@ -357,13 +355,24 @@ impl Scan {
                     let mut stretch = Stretch {
                         source: &text[simple_from..cursor.at],
                         output,
-                        floor: cursor.floor.checked_sub(simple_from),
                         spare: &mut state.scratch,
                         parts: &mut state.parts,
                     };
                     let (key, hit) = (key - simple_from, hit - simple_from);
+                    let floor = cursor.floor.checked_sub(simple_from);
                     let next = || places.peek().map(|next| from + next - simple_from);
-                    if let Some(to) = self.settle(plan, &mut stretch, key, hit, known, next) {
+                    let to = self
+                        .segment_start(stretch.source, floor, key)
+                        .and_then(|from| {
+                            let candidate = Candidate {
+                                from,
+                                key,
+                                hit,
+                                known,
+                            };
+                            self.settle(plan, &mut stretch, candidate, next)
+                        });
+                    if let Some(to) = to {
                         cursor.floor = simple_from + to;
                         continue;
                     }

@@ -1,11 +1,15 @@
-//! Where the scan writes: a small block, emptied into a `String` or a vector whenever it is full.
+//! Where the scan writes: a small block, emptied into a `String` or a vector whenever it is full; and
+//! who gets what a whole text becomes.
 //!
 //! The block stays in the nearest cache. There it costs little to check that a `String` gets
 //! UTF-8, which it always does, but which safe code must show; measured together with the copy,
 //! some 6 % of a conversion. Writing into the target itself would mean to zero its memory first
 //! and to check it when it has left the cache.
 
+use std::borrow::Cow;
+
 use super::run::{SLACK, STRETCH};
+use super::short::ShortText;
 
 /// The size of the block for long texts: large enough to leave the loop rarely.
 pub(super) const LONG: usize = KEPT + STRETCH + SLACK + GROWTH;
@@ -84,6 +88,68 @@ impl Target for String {
 
     fn take_back(&mut self, count: usize) {
         self.truncate(self.len() - count);
+    }
+}
+
+/// Who gets what a whole text becomes.
+pub(crate) trait Recipient<'t>: Sized {
+    type Target: Target;
+    type Receipt;
+    /// Nothing changes.
+    fn same(self, text: &'t str) -> Self::Receipt;
+    /// What it becomes.
+    fn changed(self, converted: ShortText<'_>) -> Self::Receipt;
+    /// What is appended; nothing changes if that is false.
+    fn filled(self, text: &'t str, append: impl FnOnce(&mut Self::Target) -> bool)
+        -> Self::Receipt;
+}
+
+/// Borrows a text that stays.
+pub(crate) struct Alone;
+
+/// Appends what a text becomes if it changes, and says whether.
+pub(crate) struct Behind<'o, T>(pub(crate) &'o mut T);
+
+impl<'t> Recipient<'t> for Alone {
+    type Target = String;
+    type Receipt = Cow<'t, str>;
+
+    #[inline(always)]
+    fn same(self, text: &'t str) -> Cow<'t, str> {
+        Cow::Borrowed(text)
+    }
+
+    #[inline(always)]
+    fn changed(self, converted: ShortText<'_>) -> Cow<'t, str> {
+        Cow::Owned(converted.to_owned())
+    }
+
+    fn filled(self, text: &'t str, append: impl FnOnce(&mut String) -> bool) -> Cow<'t, str> {
+        let mut converted = String::new();
+        match append(&mut converted) {
+            true => Cow::Owned(converted),
+            false => Cow::Borrowed(text),
+        }
+    }
+}
+
+impl<'t, T: Target> Recipient<'t> for Behind<'_, T> {
+    type Target = T;
+    type Receipt = bool;
+
+    #[inline(always)]
+    fn same(self, _: &'t str) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn changed(self, converted: ShortText<'_>) -> bool {
+        self.0.append_text(converted.as_str());
+        true
+    }
+
+    fn filled(self, _: &'t str, append: impl FnOnce(&mut T) -> bool) -> bool {
+        append(self.0)
     }
 }
 

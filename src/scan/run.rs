@@ -196,20 +196,26 @@ use tests::fastest;
 #[inline]
 pub(super) fn form_for_short() -> Form {
     #[cfg(not(test))]
-    if is_too_soon_to_ask() {
-        return Form::Plain;
-    }
+    return match FASTEST.get() {
+        Some(&form) => form,
+        None => unknown_form_for_short(),
+    };
+    #[cfg(test)]
     fastest()
 }
 
 /// Where a hypervisor answers for the processor, asking it takes as long as some hundred short texts;
 /// so the first of them do without.
 #[cfg(all(target_arch = "x86_64", not(test)))]
-#[inline]
-fn is_too_soon_to_ask() -> bool {
+#[cold]
+#[inline(never)]
+fn unknown_form_for_short() -> Form {
     const PATIENCE: u32 = 500;
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    FASTEST.get().is_none() && COUNT.fetch_add(1, Ordering::Relaxed) < PATIENCE
+    match COUNT.fetch_add(1, Ordering::Relaxed) < PATIENCE {
+        true => Form::Plain,
+        false => fastest(),
+    }
 }
 
 #[cfg(test)]

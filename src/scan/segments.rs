@@ -23,8 +23,6 @@ pub(super) struct Stretch<'s, S> {
     pub(super) source: &'s [u8],
     /// What they became stands at its end.
     pub(super) output: &'s mut S,
-    /// Before this, if it is in the stretch, no island may start.
-    pub(super) floor: Option<usize>,
     /// Memory to use.
     pub(super) spare: &'s mut Vec<u8>,
     pub(super) parts: &'s mut Vec<u8>,
@@ -176,6 +174,19 @@ impl Mended {
     }
 }
 
+/// A live key in a stretch that may be taken.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate<'k> {
+    /// The nearest safe boundary at or before it.
+    pub(super) from: usize,
+    /// Where it may start.
+    pub(super) key: usize,
+    /// Where its live pair's second character is.
+    pub(super) hit: usize,
+    /// The key, if it is the only one there.
+    pub(super) known: Option<Record<'k>>,
+}
+
 impl Scan {
     /// Converts the island of a live key, in line or else as a whole; see there.
     #[inline(always)]
@@ -183,39 +194,41 @@ impl Scan {
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
-        key: usize,
-        hit: usize,
-        known: Option<Record<'_>>,
+        candidate: Candidate<'_>,
         next: impl FnOnce() -> Option<usize>,
     ) -> Option<usize> {
-        let line = match known {
-            Some(known) => self.settle_in_line(plan, stretch, key, known, next),
+        let Candidate { from, key, .. } = candidate;
+        let line = match candidate.known {
+            Some(known) => self.settle_in_line(plan, stretch, from, key, known, next),
             None => None,
         };
         match line {
             Some(to) => Some(to),
-            None => self.settle_whole(plan, stretch, key, hit, known),
+            None => self.settle_whole(plan, stretch, candidate),
         }
     }
 
-    /// Converts the island of a live key that may start at `key` and whose live pair's second
-    /// character is at `hit`; returns where the island ends. `known` is the key, if it is the only
-    /// one there. `None`, and nothing is changed, if this is not the common case.
+    /// Converts the island of a live key; returns where the island ends. `None`, and nothing is
+    /// changed, if this is not the common case.
     #[inline(never)]
     fn settle_whole<S: Written>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
-        key: usize,
-        hit: usize,
-        known: Option<Record<'_>>,
+        candidate: Candidate<'_>,
     ) -> Option<usize> {
+        let Candidate {
+            from,
+            key,
+            hit,
+            known,
+        } = candidate;
         let known = known.and_then(|known| Some((key..key + known.len(), known.converted()?)));
         let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         let source = stretch.source;
         let mut mended = Mended::new(mem::take(stretch.parts));
-        let mut at = self.segment_start(source, stretch.floor, key)?;
+        let mut at = from;
         // Since then each character is in no phrase, and joined to the one before by a key of a
         // later level.
         let (mut chain, mut in_chain) = (at, 0);
@@ -272,18 +285,19 @@ impl Scan {
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
+        from: usize,
         key: usize,
         record: Record<'_>,
         next: impl FnOnce() -> Option<usize>,
     ) -> Option<usize> {
         if record.taken() == Taken::Unknown {
-            return self.settle_later_in_line(plan, stretch, key, record);
+            return self.settle_later_in_line(plan, stretch, from, key, record);
         }
         let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         let source = stretch.source;
         let key_end = key + record.len();
-        let mut at = self.segment_start(source, stretch.floor, key)?;
+        let mut at = from;
         while at != key || record.taken() != Taken::Always {
             let (word, len) = word_at(source, at)?;
             let found = longest(level, trie, source, at, word, len)?;
@@ -315,6 +329,7 @@ impl Scan {
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
+        from: usize,
         key: usize,
         record: Record<'_>,
     ) -> Option<usize> {
@@ -322,7 +337,7 @@ impl Scan {
         let trie = level.table.trie()?;
         let source = stretch.source;
         let key_end = key + record.len();
-        let mut at = self.segment_start(source, stretch.floor, key)?;
+        let mut at = from;
         // The character before, if it is in no phrase.
         let mut single = None;
         while at < key_end {
@@ -365,7 +380,12 @@ impl Scan {
     }
 
     /// The nearest safe boundary at or before `key`.
-    fn segment_start(&self, source: &[u8], floor: Option<usize>, key: usize) -> Option<usize> {
+    pub(super) fn segment_start(
+        &self,
+        source: &[u8],
+        floor: Option<usize>,
+        key: usize,
+    ) -> Option<usize> {
         let (mut right, _) = word_at(source, key)?;
         let mut at = key;
         while Some(at) != floor {

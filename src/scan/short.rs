@@ -6,20 +6,18 @@
 //! put in, islands mended in place; whatever is less simple is left to the general passage, from the
 //! start.
 
-use std::ops::Range;
-
 use super::classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, SPECIAL};
-use super::filter::{first_hash, second_hash};
+use super::filter::{first_hash, pair_hash, second_hash};
 use super::live::{AnyView, View};
-use super::live_keys::{Record, WIDE};
-use super::output::Written;
+use super::live_keys::{Record, Taken, WIDE};
+use super::output::{Recipient, Written};
 #[cfg(target_arch = "x86_64")]
 use super::run::{self, Form};
-use super::segments::Stretch;
+use super::segments::{word_at, Candidate, Stretch};
 #[cfg(target_arch = "x86_64")]
 use super::short_avx512;
-use super::{Found, Scan, Segmented};
-use crate::engine::{End, Plan};
+use super::{Scan, Segmented};
+use crate::engine::Plan;
 
 /// The size of a block: so many bytes are checked to be UTF-8 at once, and less one by one, at several
 /// times the cost.
@@ -30,7 +28,12 @@ const SLACK: usize = 1;
 
 /// The longest text. From some twenty characters on the general passage is as fast for text with
 /// many live pairs.
-const LONGEST: usize = SIZE - SLACK;
+pub(super) const LONGEST: usize = SIZE - SLACK;
+
+/// Whether less than this is UTF-8 the standard library's check tells as fast, and it needs not ask the
+/// processor what it can do. Where that is answered by a hypervisor, the first answer takes longer than
+/// all else that a first word costs.
+const FEW: usize = 24;
 
 /// What a text becomes, before zeros. It starts a cache line: what was written in parts is read again
 /// at once, which takes longer across two.
@@ -41,7 +44,8 @@ pub(super) struct Block(pub(super) [u8; SIZE]);
 const END: u8 = 0;
 
 /// A text before zeros, so many that as much as a key is compared with can be loaded wherever one may
-/// start.
+/// start. It starts a cache line, as a block does.
+#[repr(align(64))]
 pub(super) struct Source {
     bytes: [u8; SIZE + WIDE],
     len: usize,
@@ -75,6 +79,57 @@ struct Converted {
     hits: Places,
 }
 
+/// The pairs of a text's neighbours.
+pub(super) trait Pairs {
+    /// The hash of the pair around the boundary at `at`.
+    fn around(&self, at: usize) -> u32;
+    /// The start of the character before `at`.
+    fn before(&self, at: usize) -> usize;
+}
+
+/// By what stands there.
+impl Pairs for Source {
+    #[inline(always)]
+    fn around(&self, at: usize) -> u32 {
+        let word = |at: usize| word_at(&self.bytes, at).map_or(Unit::NO_WORD, |(word, _)| word);
+        pair_hash(word(self.before(at)), word(at))
+    }
+
+    #[inline(always)]
+    fn before(&self, at: usize) -> usize {
+        let last = at.saturating_sub(1);
+        match self.bytes[last] < 0x80 {
+            true => last,
+            false => last.saturating_sub(2),
+        }
+    }
+}
+
+/// By their hashes.
+#[cfg(target_arch = "x86_64")]
+#[repr(align(64))]
+pub(super) struct Hashed {
+    /// Where the characters start.
+    pub(super) starts: Places,
+    /// For each character the hash of its pair with the one before.
+    pub(super) hashes: [u32; SIZE],
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Pairs for Hashed {
+    #[inline(always)]
+    fn around(&self, at: usize) -> u32 {
+        let before = self.starts.0 & ((1 << (at % SIZE)) - 1);
+        self.hashes[before.count_ones() as usize % SIZE]
+    }
+
+    #[inline(always)]
+    fn before(&self, at: usize) -> usize {
+        let before = self.starts.0 & ((1 << (at % SIZE)) - 1);
+        before.checked_ilog2().unwrap_or(0) as usize
+    }
+}
+
 /// What became of the hits.
 pub(super) enum Put {
     /// There was nothing to put in.
@@ -87,28 +142,75 @@ pub(super) enum Put {
 #[derive(Clone, Copy)]
 pub(super) struct Places(pub(super) u64);
 
+/// What a short text becomes.
+#[derive(Clone, Copy)]
+pub(crate) struct ShortText<'b> {
+    block: &'b [u8; SIZE],
+    /// So many bytes of the block are UTF-8.
+    len: usize,
+}
+
+impl<'b> ShortText<'b> {
+    /// The first bytes of a block, if they are UTF-8. As tables have nothing else, they are.
+    pub(super) fn checked(block: &'b Block, len: usize) -> Option<ShortText<'b>> {
+        let Block(block) = block;
+        let is_text = match len {
+            ..FEW => std::str::from_utf8(&block[..len]).is_ok(),
+            _ => simdutf8::basic::from_utf8(block).is_ok_and(|block| block.is_char_boundary(len)),
+        };
+        is_text.then_some(ShortText { block, len })
+    }
+
+    /// The first bytes of a block.
+    ///
+    /// # Safety
+    ///
+    /// They must be UTF-8.
+    #[allow(unsafe_code)]
+    #[inline(always)]
+    pub(super) unsafe fn unchecked(block: &'b Block, len: usize) -> ShortText<'b> {
+        let Block(block) = block;
+        #[cfg(any(test, debug_assertions))]
+        assert!(std::str::from_utf8(&block[..len]).is_ok());
+        ShortText { block, len }
+    }
+
+    #[inline(always)]
+    pub(super) fn as_str(self) -> &'b str {
+        // SAFETY: they are UTF-8, as each way to make this saw to.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::str::from_utf8_unchecked(&self.block[..self.len])
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn to_owned(self) -> String {
+        // A copy of a length that the compiler knows is an instruction or two.
+        let mut bytes = match self.len <= SIZE / 2 {
+            true => self.block[..SIZE / 2].to_vec(),
+            false => self.block.to_vec(),
+        };
+        bytes.truncate(self.len);
+        // SAFETY: they are UTF-8, as each way to make this saw to. To read them again, even one byte,
+        // would be to wait until they are written, as long as for a table.
+        #[allow(unsafe_code)]
+        unsafe {
+            String::from_utf8_unchecked(bytes)
+        }
+    }
+}
+
 impl Block {
     #[inline(always)]
     pub(super) fn new() -> Block {
         Block([0; SIZE])
     }
 
-    /// The first bytes, if they are UTF-8. As tables have nothing else, what is not has come from
-    /// bytes that were no text.
-    pub(super) fn text(&self, len: usize) -> Option<&str> {
-        match len {
-            // Of less than this the standard library's check costs less, and it needs not ask the
-            // processor what it can do. Where that is answered by a hypervisor, the first answer
-            // takes longer than all else that a first word costs.
-            ..24 => std::str::from_utf8(&self.0[..len]).ok(),
-            _ => simdutf8::basic::from_utf8(&self.0).ok()?.get(..len),
-        }
-    }
-
-    /// The same, or an inner `None` if they are what the text was.
-    pub(super) fn changed(&self, len: usize, source: &Source) -> Option<Option<&str>> {
+    /// The first bytes, if they are UTF-8, or an inner `None` if they are what the text was.
+    pub(super) fn changed(&self, len: usize, source: &Source) -> Option<Option<ShortText<'_>>> {
         match self.is_changed(len, source) {
-            true => self.text(len).map(Some),
+            true => ShortText::checked(self, len).map(Some),
             false => Some(None),
         }
     }
@@ -121,36 +223,56 @@ impl Block {
     }
 }
 
+/// Bytes as a text, if they are one and short.
+pub(super) fn short_text(bytes: &[u8]) -> Option<&str> {
+    match bytes.len() {
+        ..FEW => std::str::from_utf8(bytes).ok(),
+        FEW..=LONGEST => simdutf8::basic::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
 impl Scan {
-    /// What a short text becomes, or an inner `None` if nothing changes; `None` if the text is too long
-    /// or not simple.
+    /// Converts a short text.
     #[inline]
-    pub(super) fn convert_short<'b>(
+    pub(super) fn convert_short<'t, R: Recipient<'t>>(
         &self,
         plan: &Plan,
-        text: &[u8],
-        block: &'b mut Block,
-    ) -> Option<Option<&'b str>> {
-        if text.len() > LONGEST {
-            return None;
-        }
+        text: &'t str,
+        to: R,
+    ) -> R::Receipt {
         #[cfg(target_arch = "x86_64")]
         if run::form_for_short() == Form::Avx512 {
             // SAFETY: the processor has what the function needs, as `Form` says.
             #[allow(unsafe_code)]
-            return unsafe { short_avx512::convert(self, plan, text, block) };
+            return unsafe { short_avx512::convert(self, plan, text, to) };
         }
-        self.convert_in_block(plan, text, block)
+        self.convert_in_block(plan, text, to)
     }
 
     /// The same, one character after the other.
     #[inline(never)]
-    pub(super) fn convert_in_block<'b>(
+    pub(super) fn convert_in_block<'t, R: Recipient<'t>>(
+        &self,
+        plan: &Plan,
+        text: &'t str,
+        to: R,
+    ) -> R::Receipt {
+        let mut block = Block::new();
+        match self.in_block(plan, text.as_bytes(), &mut block) {
+            Some(Some(converted)) => to.changed(converted),
+            Some(None) => to.same(text),
+            None => self.convert_long(plan, text, to),
+        }
+    }
+
+    /// What a short text becomes, or an inner `None` if nothing changes; `None` if it is not simple.
+    fn in_block<'b>(
         &self,
         plan: &Plan,
         text: &[u8],
         block: &'b mut Block,
-    ) -> Option<Option<&'b str>> {
+    ) -> Option<Option<ShortText<'b>>> {
         let Converted { changed, hits } = match self.live.view() {
             AnyView::Small(live) => self.convert_each(live, text, &mut block.0)?,
             AnyView::Large(live) => self.convert_each(live, text, &mut block.0)?,
@@ -159,12 +281,12 @@ impl Scan {
             let mut bytes = [END; SIZE];
             bytes[..text.len()].copy_from_slice(text);
             let source = Source::new(&bytes, text.len());
-            if let Put::In(len) = self.put_in(plan, &source, hits, &mut block.0)? {
+            if let Put::In(len) = self.put_in(plan, &source, &source, hits, &mut block.0)? {
                 return block.changed(len, &source);
             }
         }
         match changed {
-            true => block.text(text.len()).map(Some),
+            true => ShortText::checked(block, text.len()).map(Some),
             false => Some(None),
         }
     }
@@ -215,11 +337,12 @@ impl Scan {
     }
 
     /// Puts what live keys become into the block; `None` if they are not that simple.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn put_in(
         &self,
         plan: &Plan,
         source: &Source,
+        pairs: &impl Pairs,
         hits: Places,
         block: &mut [u8; SIZE],
     ) -> Option<Put> {
@@ -227,35 +350,63 @@ impl Scan {
         if !self.is_barrier_byte(END) {
             return None;
         }
-        let text = source.text();
+        let len = source.len;
+        let joined = self.joined.first()?;
         let mut line = Line {
             block,
-            len: text.len() + 1,
+            len: len + 1,
         };
         let mut floor = 0;
-        let mut places = hits.peekable();
+        let mut places = hits;
         while let Some(hit) = places.next() {
             // One before is inside a live key.
             if hit <= floor {
                 continue;
             }
-            let (key, known) = match self.found_at(&source.bytes, floor, hit) {
-                Found::Nothing => continue,
-                Found::One { start, record } => (start, Some(record)),
-                Found::Several { start } => (start, None),
-            };
-            let alone = known
-                .filter(|&record| self.is_alone(text, floor..text.len(), key, record, End::Here))
-                .and_then(|record| Some((key + record.len(), record.converted()?)));
-            floor = match alone {
-                Some((end, converted)) => {
-                    let from_end = |at| text.len() + 1 - at;
-                    let is_put = line.replace(from_end(key), from_end(end), converted);
-                    is_put.then_some(end)?
+            let mut found: Option<(usize, Record<'_>)> = None;
+            let mut several = None;
+            self.keys.find(pairs.around(hit), |record| {
+                let Some(start) = hit.checked_sub(record.before()) else {
+                    return;
+                };
+                if start >= floor && record.is_in(&source.bytes[start..]) {
+                    if let Some((other, _)) = found {
+                        several = Some(start.min(other).min(several.unwrap_or(start)));
+                    }
+                    found = Some((start, record));
                 }
+            });
+            let Some((start, record)) = found else {
+                continue;
+            };
+            let stop = start + record.len();
+            let is_cut = |at: usize| at == floor || at == len || !joined.contains(pairs.around(at));
+            let is_alone = several.is_none()
+                && is_cut(start)
+                && (record.taken() == Taken::Always || is_cut(stop))
+                && (!record.has_ends()
+                    || record.key().ends.is_some_and(|ends| {
+                        self.are_ends_free(source.text(), floor, start..stop, ends)
+                    }));
+            let put = match is_alone {
+                true => self.put(&source.bytes, len + 1 - start, start, record, &mut line),
+                false => None,
+            };
+            floor = match put {
+                Some(end) => end,
                 None => {
-                    let next = places.peek().copied();
-                    self.settle_in_block(plan, source, floor, key..hit, known, next, &mut line)?
+                    let key = several.unwrap_or(start);
+                    let mut from = key;
+                    while !is_cut(from) {
+                        from = pairs.before(from);
+                    }
+                    let candidate = Candidate {
+                        from,
+                        key,
+                        hit,
+                        known: several.is_none().then_some(record),
+                    };
+                    self.settle_in_block(plan, source, candidate, places, &mut line)?
                 }
             };
         }
@@ -265,17 +416,14 @@ impl Scan {
         })
     }
 
-    /// Converts the island of a live key that does not stand alone.
+    /// Converts the island of a live key that does not stand alone; then come these hits.
     #[inline(never)]
-    #[allow(clippy::too_many_arguments)]
     fn settle_in_block(
         &self,
         plan: &Plan,
         source: &Source,
-        floor: usize,
-        key_to_hit: Range<usize>,
-        known: Option<Record<'_>>,
-        next: Option<usize>,
+        candidate: Candidate<'_>,
+        mut next: Places,
         line: &mut Line<'_>,
     ) -> Option<usize> {
         if self.segments != Segmented::Converted {
@@ -284,15 +432,10 @@ impl Scan {
         let mut stretch = Stretch {
             source: &source.bytes[..=source.len],
             output: line,
-            floor: Some(floor),
             spare: &mut Vec::new(),
             parts: &mut Vec::new(),
         };
-        let Range {
-            start: key,
-            end: hit,
-        } = key_to_hit;
-        self.settle(plan, &mut stretch, key, hit, known, || next)
+        self.settle(plan, &mut stretch, candidate, || next.next())
     }
 }
 
@@ -322,9 +465,12 @@ impl Written for Line<'_> {
     }
 
     #[inline(always)]
-    fn overwrite(&mut self, _: usize, _: u128, _: u128) -> bool {
-        // Replacing is as simple.
-        false
+    fn overwrite(&mut self, from: usize, with: u128, mask: u128) -> bool {
+        let Some(place) = self.block[self.len - from..].first_chunk_mut() else {
+            return false;
+        };
+        *place = (u128::from_le_bytes(*place) & !mask | with & mask).to_le_bytes();
+        true
     }
 }
 

@@ -3,8 +3,9 @@
 //!
 //! What a query costs is how long one instruction waits for another, and most of all for memory that
 //! was just written. So here is one way from beginning to end without a branch, for texts of
-//! nothing but three-byte characters, and each table is looked at for all of them by one
-//! instruction.
+//! nothing but three-byte characters, each table is looked at for all of them by one instruction,
+//! and nothing that was written is read again. If a pair is hit, all that is asked about
+//! boundaries is answered from the pairs' hashes, which are there already.
 
 use std::arch::x86_64::*;
 
@@ -14,10 +15,11 @@ use super::avx512::{
     all, are_compatibility, changed, codes, numbers, pair_hashes, places, shift, LANES,
     THREE_OF_FOUR,
 };
-use super::block::{Kinds, CODE_BIAS};
+use super::block::Kinds;
 use super::classes::{Changes, ELSEWHERE, LISTED};
-use super::live::{self, AnyView};
-use super::short::{Block, Places, Put, Source};
+use super::live::{self, AnyView, View};
+use super::output::Recipient;
+use super::short::{Block, Hashed, Places, Put, ShortText, Source, SIZE};
 use super::Scan;
 use crate::engine::Plan;
 
@@ -28,52 +30,97 @@ const GROUP: usize = 3 * LANES;
 const ONE_OF_FOUR: u64 = 0x1111_1111_1111_1111;
 
 /// The numbers of a register's bytes.
-const BYTES: [u8; 64] = numbers(1);
+const NUMBERS: [u8; 64] = numbers(1);
 
 /// The first of every three bytes.
 const ONE_OF_THREE: u64 = 0x9249_2492_4924_9249;
 
-/// What a short text becomes; see [`Scan::convert_short`].
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
-pub(super) fn convert<'b>(
+/// See [`Scan::convert_short`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
+pub(super) fn convert<'t, R: Recipient<'t>>(
     scan: &Scan,
     plan: &Plan,
-    text: &[u8],
-    block: &'b mut Block,
-) -> Option<Option<&'b str>> {
-    let tables = (scan.classes.changes(), scan.live.view());
-    let Some(halves) = Halves::of(text) else {
-        return scan.convert_in_block(plan, text, block);
+    text: &'t str,
+    to: R,
+) -> R::Receipt {
+    // With a size that is known, shifts need no count.
+    match scan.live.view() {
+        AnyView::Small(live) => convert_threes(scan, plan, live, text, to),
+        AnyView::Large(live) => convert_threes(scan, plan, live, text, to),
+    }
+}
+
+/// The same, if it is of three-byte characters only.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
+#[inline]
+fn convert_threes<'t, R: Recipient<'t>, const BYTES: usize>(
+    scan: &Scan,
+    plan: &Plan,
+    live: View<'_, BYTES>,
+    text: &'t str,
+    to: R,
+) -> R::Receipt {
+    let tables = (scan.classes.changes(), live);
+    let Some(both) = halves(text.as_bytes()) else {
+        return scan.convert_in_block(plan, text, to);
     };
-    let line = Line::of_threes(tables, &halves).or_else(|| Line::of_any(tables, text));
-    let Some(line) = line else {
-        return scan.convert_in_block(plan, text, block);
+    match Line::of_threes(tables, both, text.len()) {
+        Some(line) if line.found != 0 => mend(scan, plan, both, line, text, to),
+        Some(line) => line.give(text, to),
+        None => convert_any(scan, plan, tables, both, text, to),
+    }
+}
+
+/// The same of ASCII as well.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
+#[inline(never)]
+fn convert_any<'t, R: Recipient<'t>, const BYTES: usize>(
+    scan: &Scan,
+    plan: &Plan,
+    tables: (&Changes, View<'_, BYTES>),
+    both: __m512i,
+    text: &'t str,
+    to: R,
+) -> R::Receipt {
+    match Line::of_any(tables, whole(both, text.len()), text.len()) {
+        Some(line) if line.found != 0 => mend(scan, plan, both, line, text, to),
+        Some(line) => line.give(text, to),
+        None => scan.convert_in_block(plan, text, to),
+    }
+}
+
+/// Puts in what live keys become.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
+#[inline(never)]
+fn mend<'t, R: Recipient<'t>>(
+    scan: &Scan,
+    plan: &Plan,
+    both: __m512i,
+    line: Line,
+    text: &'t str,
+    to: R,
+) -> R::Receipt {
+    let source = Source::new(&must_cast(whole(both, text.len())), text.len());
+    let hits = Places(_pdep_u64(line.found, line.starts));
+    let pairs = Hashed {
+        starts: Places(line.starts),
+        hashes: must_cast(line.hashes),
     };
-    block.0 = must_cast(line.bytes);
-    let mut len = text.len();
-    let mut is_changed = line.is_changed;
-    if line.found != 0 {
-        let source = Source::new(&must_cast(halves.all()), len);
-        let hits = Places(_pdep_u64(line.found, line.starts));
-        if let Put::In(new_len) = scan.put_in(plan, &source, hits, &mut block.0)? {
-            if !are_characters_of_text(must_cast(block.0)) {
-                return block.changed(new_len, &source);
-            }
-            is_changed = block.is_changed(new_len, &source);
-            len = new_len;
+    let mut block = Block(must_cast(line.bytes));
+    match scan.put_in(plan, &source, &pairs, hits, &mut block.0) {
+        None => scan.convert_long(plan, text, to),
+        Some(Put::Nothing) => line.give(text, to),
+        Some(Put::In(len)) if !block.is_changed(len, &source) => to.same(text),
+        Some(Put::In(len)) if are_characters(must_cast(block.0)) => {
+            // SAFETY: this was just checked of the whole block, and behind so many bytes are zeros.
+            #[allow(unsafe_code)]
+            to.changed(unsafe { ShortText::unchecked(&block, len) })
         }
+        Some(Put::In(len)) => match ShortText::checked(&block, len) {
+            Some(converted) => to.changed(converted),
+            None => scan.convert_long(plan, text, to),
+        },
     }
-    if !is_changed {
-        return Some(None);
-    }
-    #[cfg(any(test, debug_assertions))]
-    assert!(std::str::from_utf8(&block.0[..len]).is_ok());
-    // SAFETY: if something was put in, the block was just checked. If not, each character has here, as
-    // in the text, the form of ASCII or of three bytes, since the bits that make that form do not
-    // change; and none of three bytes has a code point that is not written so.
-    #[allow(unsafe_code)]
-    let converted = unsafe { std::str::from_utf8_unchecked(&block.0[..len]) };
-    Some(Some(converted))
 }
 
 /// A text's characters, converted one by one.
@@ -82,6 +129,8 @@ struct Line {
     bytes: __m512i,
     /// Where they start, a bit for each byte.
     starts: u64,
+    /// The hash of each one's pair with the one before.
+    hashes: [__m512i; SIZE / LANES],
     /// Which are the second of pairs that may be live, a bit for each character.
     found: u64,
     is_changed: bool,
@@ -92,71 +141,85 @@ impl Line {
     /// are others, or they are not that simple.
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
     #[inline]
-    fn of_threes(tables: (&Changes, AnyView<'_>), halves: &Halves) -> Option<Line> {
-        const PLACES: [u8; 64] = places_of([0, 1, 2, 3], 3);
-        let count = u32::from(halves.len as u8 / 3);
-        if halves.len != 3 * count as usize {
+    fn of_threes<const BYTES: usize>(
+        tables: (&Changes, View<'_, BYTES>),
+        both: __m512i,
+        len: usize,
+    ) -> Option<Line> {
+        const REST: [u8; 64] = places_of([0, 1, 2, 3], 3);
+        let Shape {
+            places,
+            used,
+            lanes,
+        } = SHAPES[len % SIZE];
+        if lanes == 0 {
             return None;
         }
-        let group = |from: u32, before| {
-            let lanes = _bzhi_u32(__mmask16::MAX.into(), count - from) as __mmask16;
-            let places = _mm512_set1_epi8(3 * from as i8);
-            let places = _mm512_add_epi8(must_cast(PLACES), places);
-            let words = halves.bytes(places, _bzhi_u64(THREE_OF_FOUR, 4 * (count - from)));
-            let form = _mm512_and_si512(words, all(0x00C0_C0F0));
-            let other = _mm512_mask_cmpneq_epi32_mask(lanes, form, all(0x0080_80E0));
-            (Group::convert(tables, words, lanes, before), other)
-        };
-        let (first, mut odd) = group(0, _mm512_setzero_si512());
-        odd |= first.odd;
+        let words = _mm512_maskz_permutexvar_epi8(used, must_cast(places), both);
+        let first = Group::convert(tables, words, lanes, _mm512_setzero_si512());
+        let mut odd = first.odd | are_not_three(words, lanes);
         let mut line = Line {
             bytes: packed(first.words),
             starts: ONE_OF_THREE,
+            hashes: [first.hashes; SIZE / LANES],
             // What stands before the first character makes no pair with it.
             found: u64::from(first.found & !1),
             is_changed: first.is_changed,
         };
-        if count > LANES as u32 {
-            let (rest, other) = group(LANES as u32, first.before);
+        if len > GROUP {
+            // All of these are in the second half.
+            let places = _mm512_set1_epi8((GROUP + SIZE - len) as i8);
+            let places = _mm512_add_epi8(must_cast(REST), places);
+            let count = (len - GROUP) as u32 / 3;
+            let lanes = _bzhi_u32(u32::MAX, count) as __mmask16;
+            let before = words;
+            let words = _bzhi_u64(THREE_OF_FOUR, 4 * count);
+            let words = _mm512_maskz_permutexvar_epi8(words, places, both);
+            let rest = Group::convert(tables, words, lanes, before);
+            odd |= rest.odd | are_not_three(words, lanes);
             line.append(packed(rest.words), GROUP as u32);
+            line.hashes[1] = rest.hashes;
             line.found |= u64::from(rest.found) << LANES;
             line.is_changed |= rest.is_changed;
-            odd |= rest.odd | other;
         }
         (odd == 0).then_some(line)
     }
 
     /// Of ASCII and three-byte characters; `None` if there are others, or they are not that simple.
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
-    #[inline(never)]
-    fn of_any(tables: (&Changes, AnyView<'_>), text: &[u8]) -> Option<Line> {
+    #[inline]
+    fn of_any<const BYTES: usize>(
+        tables: (&Changes, View<'_, BYTES>),
+        bytes: __m512i,
+        len: usize,
+    ) -> Option<Line> {
         const LANE_OF_BYTE: [u8; 64] = places_of([0, 0, 0, 0], 1);
         const BYTE_OF_LANE: [u8; 64] = places_of([0, 1, 2, 0], 0);
 
-        let bytes = Halves::of(text)?.all();
         let Kinds {
             not_ascii,
             inside,
             three,
         } = Kinds::of(bytes);
-        let here = _bzhi_u64(u64::MAX, text.len() as u32);
+        let here = _bzhi_u64(u64::MAX, len as u32);
         let three = three & inside >> 1 & inside >> 2;
         let starts = !not_ascii & here | three;
         if starts | three << 1 | three << 2 != here {
             return None;
         }
+        let places = _mm512_maskz_compress_epi8(starts, must_cast(NUMBERS));
         let mut line = Line {
             bytes: _mm512_setzero_si512(),
             starts,
+            hashes: [_mm512_setzero_si512(); SIZE / LANES],
             found: 0,
             is_changed: false,
         };
-        let places = _mm512_maskz_compress_epi8(starts, must_cast(BYTES));
         let mut before = _mm512_setzero_si512();
         let mut odd = 0;
         let mut at = 0;
         let count = starts.count_ones();
-        for from in (0..count).step_by(LANES) {
+        for (number, from) in (0..count).step_by(LANES).enumerate() {
             let lanes = _mm512_add_epi8(must_cast(LANE_OF_BYTE), _mm512_set1_epi8(from as i8));
             let places = _mm512_permutexvar_epi8(lanes, places);
             let places = _mm512_add_epi8(places, must_cast(BYTE_OF_LANE));
@@ -166,8 +229,9 @@ impl Line {
             let is_three = _mm512_test_epi32_mask(words, all(0x80));
             let words = _mm512_mask_and_epi32(words, !is_three, words, all(0xFF));
             let group = Group::convert(tables, words, is_three, before);
-            before = group.before;
+            before = words;
             odd |= group.odd;
+            line.hashes[number] = group.hashes;
             line.found |= u64::from(group.found) << from;
             line.is_changed |= group.is_changed;
 
@@ -184,8 +248,22 @@ impl Line {
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     #[inline]
     fn append(&mut self, bytes: __m512i, at: u32) {
-        let places = _mm512_sub_epi8(must_cast(BYTES), _mm512_set1_epi8(at as i8));
+        let places = _mm512_sub_epi8(must_cast(NUMBERS), _mm512_set1_epi8(at as i8));
         self.bytes = _mm512_mask_permutexvar_epi8(self.bytes, u64::MAX << at, places, bytes);
+    }
+
+    /// Passes on what the text becomes.
+    #[inline(always)]
+    fn give<'t, R: Recipient<'t>>(self, text: &'t str, to: R) -> R::Receipt {
+        let block = Block(must_cast(self.bytes));
+        match self.is_changed {
+            // SAFETY: the text is UTF-8, and each of its characters has become another one of as
+            // many bytes, or has stayed: the changes lead to nothing else (see `Classes`), and ASCII
+            // has none.
+            #[allow(unsafe_code)]
+            true => to.changed(unsafe { ShortText::unchecked(&block, text.len()) }),
+            false => to.same(text),
+        }
     }
 }
 
@@ -193,12 +271,12 @@ impl Line {
 struct Group {
     /// What they become.
     words: __m512i,
-    /// What they were.
-    before: __m512i,
+    /// The hash of each one's pair with the one before.
+    hashes: __m512i,
     is_changed: bool,
     /// Which are the second of pairs that may be live.
     found: __mmask16,
-    /// Which are not that simple.
+    /// Of which more must be known.
     odd: __mmask16,
 }
 
@@ -206,89 +284,134 @@ impl Group {
     /// Converts the characters, of which some have `three` bytes; `before` are the sixteen before.
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     #[inline]
-    fn convert(
-        (changes, live): (&Changes, AnyView<'_>),
+    fn convert<const BYTES: usize>(
+        (changes, live): (&Changes, View<'_, BYTES>),
         words: __m512i,
         three: __mmask16,
         before: __m512i,
     ) -> Group {
-        let codes = codes(words);
-        let change = look_up(changes, three, places(codes));
-        let listed = _mm512_cmpeq_epi32_mask(change, all(LISTED.into()));
-        let codes = _mm512_sub_epi32(codes, all(CODE_BIAS));
-        let none = three & !are_characters(_mm512_xor_si512(codes, change));
+        let change = look_up(changes, three, places(codes(words)));
         let firsts = _mm512_alignr_epi32::<{ LANES as i32 - 1 }>(words, before);
+        let hashes = pair_hashes(firsts, words);
         Group {
             words: changed(words, change),
-            before: words,
+            hashes,
             is_changed: _mm512_test_epi32_mask(change, change) != 0,
-            found: may_be_live(live, three, pair_hashes(firsts, words)),
-            odd: listed | none | are_compatibility(words),
+            found: may_be_live(live, three, hashes),
+            odd: _mm512_cmpeq_epi32_mask(change, all(LISTED.into())) | are_compatibility(words),
         }
     }
 }
 
-/// A text's first and last bytes, which have all of it.
-struct Halves {
-    /// The text's length.
-    len: usize,
-    both: __m512i,
-    /// How many bytes each half has.
-    width: usize,
-    /// How many are in both.
-    common: usize,
+/// Which have another form than characters of three bytes. In a text that is UTF-8 the first that is
+/// none starts with a byte of another character; behind it anything may be.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn are_not_three(words: __m512i, lanes: __mmask16) -> __mmask16 {
+    let form = _mm512_and_si512(words, all(0x00C0_C0F0));
+    _mm512_mask_cmpneq_epi32_mask(lanes, form, all(0x0080_80E0))
 }
 
-impl Halves {
-    #[target_feature(enable = "avx512f")]
-    #[inline]
-    fn of(text: &[u8]) -> Option<Halves> {
-        macro_rules! halves {
-            ($width:literal) => {
-                (text.first_chunk::<$width>(), text.last_chunk::<$width>())
-            };
+/// The characters of a text of nothing but characters of three bytes.
+#[repr(align(64))]
+struct Shape {
+    /// Where the bytes of the first sixteen stand among the text's [`halves`].
+    places: [u8; 64],
+    /// Which of them there are.
+    used: __mmask64,
+    /// Which characters there are; none, if a text so long has others.
+    lanes: __mmask16,
+}
+
+/// For each length.
+static SHAPES: [Shape; SIZE] = {
+    let mut shapes = [const {
+        Shape {
+            places: [0; 64],
+            used: 0,
+            lanes: 0,
         }
-        let (both, width) = if let (Some(&first), Some(&last)) = halves!(32) {
-            let first = _mm512_castsi256_si512(must_cast(first));
-            (_mm512_inserti64x4::<1>(first, must_cast(last)), 32)
-        } else if let (Some(&first), Some(&last)) = halves!(16) {
-            let first = _mm512_castsi128_si512(must_cast(first));
-            (_mm512_inserti32x4::<1>(first, must_cast(last)), 16)
-        } else if let (Some(&first), Some(&last)) = halves!(8) {
-            let both = _mm_set_epi64x(i64::from_le_bytes(last), i64::from_le_bytes(first));
-            (_mm512_castsi128_si512(both), 8)
-        } else if let (Some(&first), Some(&last)) = halves!(4) {
-            let both = u64::from(u32::from_le_bytes(last)) << 32;
-            let both = both | u64::from(u32::from_le_bytes(first));
-            (_mm512_castsi128_si512(_mm_set_epi64x(0, both as i64)), 4)
-        } else {
-            return None;
-        };
-        let common = 2 * width - text.len();
-        Some(Halves {
-            len: text.len(),
-            both,
-            width,
-            common,
-        })
+    }; SIZE];
+    let mut len = 3;
+    while len < SIZE {
+        let width = width_of_half(len);
+        let shape = &mut shapes[len];
+        let mut byte = 0;
+        while byte < 64 {
+            let place = byte / 4 * 3 + byte % 4;
+            if place < len && byte % 4 < 3 {
+                let is_in_last = place >= width;
+                shape.places[byte] = (place + if is_in_last { 2 * width - len } else { 0 }) as u8;
+                shape.used |= 1 << byte;
+            }
+            byte += 1;
+        }
+        if len.is_multiple_of(3) {
+            let count = len / 3;
+            shape.lanes = if count < LANES { (1 << count) - 1 } else { !0 };
+        }
+        len += 3;
     }
+    shapes
+};
 
-    /// All of the text's bytes, before zeros.
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
-    #[inline]
-    fn all(&self) -> __m512i {
-        self.bytes(must_cast(BYTES), _bzhi_u64(u64::MAX, self.len as u32))
+/// How many bytes each half of a text has.
+const fn width_of_half(len: usize) -> usize {
+    match len {
+        32.. => 32,
+        16.. => 16,
+        8.. => 8,
+        _ => 4,
     }
+}
 
-    /// The bytes at these places of the text, as far as they are in the mask.
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-    #[inline]
-    fn bytes(&self, places: __m512i, mask: __mmask64) -> __m512i {
-        let is_in_last = _mm512_cmpge_epu8_mask(places, _mm512_set1_epi8(self.width as i8));
-        let common = _mm512_set1_epi8(self.common as i8);
-        let places = _mm512_mask_add_epi8(places, is_in_last, places, common);
-        _mm512_maskz_permutexvar_epi8(mask, places, self.both)
+/// A text's first and last bytes, which have all of it; `None` of one that is too short.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn halves(text: &[u8]) -> Option<__m512i> {
+    macro_rules! halves {
+        ($width:literal, $type:ty) => {{
+            let first: [u8; $width] = text[..$width].try_into().expect("a half");
+            let last: [u8; $width] = text[text.len() - $width..].try_into().expect("a half");
+            (must_cast::<_, $type>(first), must_cast::<_, $type>(last))
+        }};
     }
+    Some(match text.len() {
+        32.. => {
+            let (first, last) = halves!(32, __m256i);
+            _mm512_inserti64x4::<1>(_mm512_castsi256_si512(first), last)
+        }
+        16.. => {
+            let (first, last) = halves!(16, __m128i);
+            _mm512_zextsi256_si512(_mm256_set_m128i(last, first))
+        }
+        8.. => {
+            let (first, last) = halves!(8, i64);
+            _mm512_zextsi128_si512(_mm_set_epi64x(last, first))
+        }
+        4.. => {
+            let (first, last) = halves!(4, u32);
+            let both = u64::from(last) << 32 | u64::from(first);
+            _mm512_zextsi128_si512(_mm_set_epi64x(0, both as i64))
+        }
+        _ => {
+            let &[a, b, c] = text.first_chunk()?;
+            let both = i64::from(u32::from_le_bytes([a, b, c, 0]));
+            _mm512_zextsi128_si512(_mm_set_epi64x(0, both))
+        }
+    })
+}
+
+/// All bytes of a text of these halves, before zeros.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,bmi2")]
+#[inline]
+fn whole(both: __m512i, len: usize) -> __m512i {
+    let width = width_of_half(len);
+    let places = must_cast(NUMBERS);
+    let is_in_last = _mm512_cmpge_epu8_mask(places, _mm512_set1_epi8(width as i8));
+    let common = _mm512_set1_epi8((2 * width - len) as i8);
+    let places = _mm512_mask_add_epi8(places, is_in_last, places, common);
+    _mm512_maskz_permutexvar_epi8(_bzhi_u64(u64::MAX, len as u32), places, both)
 }
 
 /// The changes at some places, none of which is beyond [`ELSEWHERE`].
@@ -297,7 +420,7 @@ impl Halves {
 fn look_up(changes: &Changes, lanes: __mmask16, places: __m512i) -> __m512i {
     // Two bytes more are read than a change has.
     const _: () = assert!(2 * ELSEWHERE as usize + 4 <= size_of::<Changes>());
-    debug_assert!(_mm512_cmpgt_epu32_mask(places, all(ELSEWHERE.into())) == 0);
+    debug_assert!(_mm512_mask_cmpge_epu32_mask(lanes, places, all(ELSEWHERE.into())) == 0);
     let none = _mm512_setzero_si512();
     // SAFETY: what is read ends within the changes, by the two assertions.
     #[allow(unsafe_code)]
@@ -309,8 +432,12 @@ fn look_up(changes: &Changes, lanes: __mmask16, places: __m512i) -> __m512i {
 /// Which pairs with these hashes may be live.
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn may_be_live(live: AnyView<'_>, lanes: __mmask16, hashes: __m512i) -> __mmask16 {
-    let bit = _mm512_srl_epi32(hashes, shift(live.bit_shift()));
+fn may_be_live<const BYTES: usize>(
+    live: View<'_, BYTES>,
+    lanes: __mmask16,
+    hashes: __m512i,
+) -> __mmask16 {
+    let bit = _mm512_srl_epi32(hashes, shift(View::<BYTES>::BIT_SHIFT));
     // Two times 16 bits at once, which have the same number but for the lowest bit.
     let numbers = _mm512_srli_epi32::<5>(bit);
     let bits = live.bytes();
@@ -335,19 +462,10 @@ fn may_be_live(live: AnyView<'_>, lanes: __mmask16, hashes: __m512i) -> __mmask1
     _mm512_test_epi32_mask(bits, all(1))
 }
 
-/// Which of these numbers are code points of characters of three bytes, as none is above U+FFFF.
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn are_characters(codes: __m512i) -> __mmask16 {
-    let is_long = _mm512_cmpge_epu32_mask(codes, all(0x800));
-    let surrogates = all(0xD800 >> 11);
-    is_long & _mm512_cmpneq_epi32_mask(_mm512_srli_epi32::<11>(codes), surrogates)
-}
-
 /// Whether these are bytes of characters of one byte and of three, and of no others.
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
-fn are_characters_of_text(bytes: __m512i) -> bool {
+fn are_characters(bytes: __m512i) -> bool {
     let Kinds {
         not_ascii,
         inside,
