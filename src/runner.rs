@@ -250,6 +250,33 @@ mod tests {
     }
 
     #[test]
+    fn each_loop_equals_the_machine_on_text_that_has_become_what_it_stays() {
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let runner = converter.runner();
+            let scan = runner.scan.as_ref().expect("each config has a scan");
+            with_each_loop(|| {
+                let mut done = String::new();
+                for (number, text) in texts_of_live_keys(scan, 600).enumerate() {
+                    let mut text = text;
+                    for _ in 0..3 {
+                        text = converter.convert(&text).into_owned();
+                    }
+                    done.push_str(&text);
+                    if done.len() > 100 + number % 200 {
+                        assert_equals_machine(runner, &done);
+                        // One character less, so that others stand side by side.
+                        let starts: Vec<usize> = done.char_indices().map(|(at, _)| at).collect();
+                        done.remove(starts[number * 31 % starts.len()]);
+                        assert_equals_machine(runner, &done);
+                        done.clear();
+                    }
+                }
+            });
+        }
+    }
+
+    #[test]
     fn each_loop_equals_the_machine_on_bytes_that_are_no_text() {
         let junk = [0x00, 0x80, 0xBF, 0xC3, 0xE4, 0xEF, 0xF0, 0xFF];
         for config in Config::ALL {

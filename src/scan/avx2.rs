@@ -38,7 +38,8 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
                 for part in 0..lanes.div_ceil(64) {
                     let notable =
                         [0, 1, 2, 3, 4, 5, 6, 7].map(|group| notable(8 * part + group, block));
-                    block.notable[part] = u64::from_le_bytes(notable);
+                    block.notable[part] =
+                        [0, 1].map(|side| u64::from_le_bytes(notable.map(|sides| sides[side])));
                 }
                 return;
             }
@@ -156,13 +157,16 @@ fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]
     at
 }
 
-/// Which characters are notable.
+/// Which characters are notable as the second of a pair, and which as the first.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn notable(group: usize, block: &Block) -> u8 {
-    let bit = _mm256_and_si256(get(&block.changes, group), all(15));
-    let bits = _mm256_srlv_epi32(get(&block.live, group), bit);
-    mask(_mm256_slli_epi32::<31>(bits))
+fn notable(group: usize, block: &Block) -> [u8; 2] {
+    let place = all((notable::PLACES - 1).into());
+    let place = _mm256_and_si256(get(&block.changes, group), place);
+    let bits = _mm256_srlv_epi32(get(&block.live, group), _mm256_add_epi32(place, place));
+    const { assert!(notable::SECOND == 1 && notable::FIRST == 2) };
+    let highest = [_mm256_slli_epi32::<31>(bits), _mm256_slli_epi32::<30>(bits)];
+    highest.map(|bits| mask(bits))
 }
 
 /// The highest bits of 64 bytes.

@@ -36,8 +36,12 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
         |lanes, block, target| {
             if !S::WRITES {
                 for part in 0..lanes.div_ceil(2 * PART) {
-                    let [low, high] = [2 * part, 2 * part + 1].map(|half| notable(half, block));
-                    block.notable[part] = u64::from(low) | u64::from(high) << 32;
+                    let [seconds, firsts] = notable(2 * part, block);
+                    let [more_seconds, more_firsts] = notable(2 * part + 1, block);
+                    block.notable[part] = [
+                        u64::from(seconds) | u64::from(more_seconds) << 32,
+                        u64::from(firsts) | u64::from(more_firsts) << 32,
+                    ];
                 }
                 return;
             }
@@ -187,17 +191,24 @@ pub(super) fn changed(words: __m512i, changes: __m512i) -> __m512i {
     _mm512_xor_si512(words, _mm512_and_si512(spread, all(0x003F_3F0F)))
 }
 
-/// Which of twice as many characters are notable.
+/// Which of twice as many characters are notable as the second of a pair, and which as the first.
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
-fn notable(part: usize, block: &Block) -> u32 {
-    let get = |numbers: &[u16]| -> __m512i {
-        let numbers: [u16; PART] = *numbers[PART * part..].first_chunk().expect("a part");
-        must_cast(numbers)
-    };
-    let bit = _mm512_and_si512(get(&block.changes), _mm512_set1_epi16(15));
-    let bits = _mm512_srlv_epi16(get(&block.live), bit);
-    _mm512_test_epi16_mask(bits, _mm512_set1_epi16(1))
+fn notable(part: usize, block: &Block) -> [u32; 2] {
+    let places = get_part(&block.changes, part);
+    let place = _mm512_and_si512(places, _mm512_set1_epi16(notable::PLACES as i16 - 1));
+    let bits = get_part(&block.live, part);
+    let bits = _mm512_srlv_epi16(bits, _mm512_add_epi16(place, place));
+    [
+        _mm512_test_epi16_mask(bits, _mm512_set1_epi16(notable::SECOND as i16)),
+        _mm512_test_epi16_mask(bits, _mm512_set1_epi16(notable::FIRST as i16)),
+    ]
+}
+
+#[inline(always)]
+fn get_part(numbers: &[u16], part: usize) -> __m512i {
+    let numbers: [u16; PART] = *numbers[PART * part..].first_chunk().expect("a part");
+    must_cast(numbers)
 }
 
 #[target_feature(enable = "avx512f")]

@@ -49,9 +49,9 @@ pub(super) struct Block {
     pub(super) found: [u8; BLOCK / 8],
     /// Whether the loop has to stop there.
     pub(super) stops: [u8; BLOCK / 8],
-    /// Where nothing is written, instead of these two: whether it is notable. Stored as it is read,
-    /// or the processor could not pass it on.
-    pub(super) notable: [u64; BLOCK / 64],
+    /// Where nothing is written, instead of these two: whether it is notable as the second of a
+    /// pair, and as the first. Stored as it is read, or the processor could not pass it on.
+    pub(super) notable: [[u64; 2]; BLOCK / 64],
 }
 
 /// What a step of decoding did.
@@ -141,14 +141,14 @@ impl Block {
         hits: &mut Hits,
     ) -> Option<(usize, Stop)> {
         // The character before the block may be notable.
-        let mut after_notable = 1;
-        for (part, &found) in self.notable.iter().enumerate() {
+        let mut after_first = 1;
+        for (part, &[seconds, firsts]) in self.notable.iter().enumerate() {
             let Some(rest) = lanes.checked_sub(64 * part).filter(|&rest| rest > 0) else {
                 break;
             };
             let within = u64::MAX >> (64 - rest.min(64));
-            let mut seconds = (found | found << 1 | after_notable) & within;
-            after_notable = found >> 63;
+            let mut seconds = (seconds | firsts << 1 | after_first) & within;
+            after_first = firsts >> 63;
             while seconds != 0 {
                 let lane = 64 * part + seconds.trailing_zeros() as usize;
                 seconds &= seconds - 1;
@@ -159,9 +159,11 @@ impl Block {
                 if !is_hit && change == 0 || second < 0x80 {
                     continue;
                 }
+                let place = from + self.offset(lane);
                 match change {
-                    0 => hits.add_if(true, from + self.offset(lane)),
+                    0 => hits.add_if(true, place),
                     LISTED => return Some((lane, Stop::Other)),
+                    _ if (tables.stays)(place) => {}
                     _ => return Some((lane, Stop::Change)),
                 }
             }
@@ -241,7 +243,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
         ascii: [0; BLOCK / 8],
         found: [0; BLOCK / 8],
         stops: [0; BLOCK / 8],
-        notable: [0; BLOCK / 64],
+        notable: [[0; 2]; BLOCK / 64],
     };
     block.words[0] = before;
     let mut enough = ENOUGH_AT_FIRST;

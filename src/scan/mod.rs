@@ -125,6 +125,16 @@ struct Cursor {
     before: u32,
 }
 
+/// What the loop is told of a text.
+#[derive(Clone, Copy)]
+struct Known<'t> {
+    text: &'t [u8],
+    /// From here on to where the loop begins there are only three-byte characters that nothing
+    /// normalizes, and ASCII.
+    simple_from: usize,
+    end: End,
+}
+
 /// Which live keys match at a hit of the loop.
 enum Found<'k> {
     Nothing,
@@ -295,7 +305,12 @@ impl Scan {
             let from = cursor.at;
             let simple_from = simple_before.take().unwrap_or(from);
             let mut hits = Hits::new();
-            let stop = self.run(text, cursor, output, &mut hits);
+            let known = Known {
+                text,
+                simple_from,
+                end,
+            };
+            let stop = self.run(plan, known, cursor, output, &mut hits);
             // A short stretch tells nothing.
             if hits.is_full() || cursor.at - from > STRETCH / 2 {
                 are_dense = hits.is_full();
@@ -393,12 +408,6 @@ impl Scan {
             if !islands {
                 continue;
             }
-            if stop == Stop::Change {
-                if let Some(to) = self.stays_until(text, cursor, end, output) {
-                    *cursor = Cursor::start(to);
-                    continue;
-                }
-            }
             let key = match stop {
                 Stop::Full => {
                     simple_before = Some(simple_from);
@@ -483,16 +492,19 @@ impl Scan {
     #[inline]
     fn run<S: Sink>(
         &self,
-        text: &[u8],
+        plan: &Plan,
+        known: Known<'_>,
         cursor: &mut Cursor,
         output: &mut S,
         hits: &mut Hits,
     ) -> Stop {
-        let source = &text[cursor.at..];
+        let source = &known.text[cursor.at..];
         let (target, limit) = output.room();
+        let (floor, from) = (cursor.floor, cursor.at);
         let tables = Tables {
             changes: self.classes.changes(),
             notable: self.notable.view(),
+            stays: &|offset| self.stays(plan, known, floor, from + offset),
         };
         let live = self.live.view();
         let run = run::run::<S>(tables, live, source, limit, target, cursor.before, hits);
@@ -763,34 +775,65 @@ impl Scan {
         }
     }
 
-    /// Where a live key ends that keeps the character at the cursor, which would change alone, and
-    /// stands alone itself. The common case of those: one whose live pair ends at the character or
-    /// begins with it.
-    fn stays_until<S: Sink>(
-        &self,
-        text: &[u8],
-        cursor: &Cursor,
-        end: End,
-        output: &mut S,
-    ) -> Option<usize> {
-        let (floor, at) = (cursor.floor, cursor.at);
-        [at, at + 3].into_iter().find_map(|place| {
-            let first = place.checked_sub(3).filter(|&first| first >= floor)?;
-            let pair = pair_hash(three_at(text, first)?, three_at(text, place)?);
-            if !self.live.contains(pair) {
-                return None;
+    /// Whether a live key is known to keep the character at `at`, which would change alone. The
+    /// common cases: its live pair ends at the character or begins with it, and it stands alone or
+    /// the first level comes to its start.
+    #[inline(never)]
+    fn stays(&self, plan: &Plan, known: Known<'_>, floor: usize, at: usize) -> bool {
+        let Known {
+            text,
+            simple_from,
+            end,
+        } = known;
+        [at, at + 3].into_iter().any(|hit| {
+            let is_live = || {
+                let first = hit.checked_sub(3).filter(|&first| first >= floor)?;
+                let pair = pair_hash(three_at(text, first)?, three_at(text, hit)?);
+                Some(self.live.contains(pair))
+            };
+            if is_live() != Some(true) {
+                return false;
             }
-            let Found::One { start, record } = self.found_at(text, floor, place) else {
-                return None;
+            let Found::One { start, record } = self.found_at(text, floor, hit) else {
+                return false;
             };
-            let stop = start + record.len();
-            let over = Cursor {
-                at: stop,
-                ..*cursor
+            let key = start..start + record.len();
+            if key.contains(&at)
+                && self.is_alone(text, floor..key.end, start, record, end)
+                && record.converted() == Some(&text[key.clone()])
+            {
+                return true;
+            }
+            if self.segments != Segmented::Converted || start < simple_from {
+                return false;
+            }
+            let simple_to = at + self.simple_len(&text[at..]);
+            let mut stretch = Stretch {
+                source: &text[simple_from..simple_to],
+                output: &mut Nothing,
+                spare: &mut Vec::new(),
+                parts: &mut Vec::new(),
             };
-            let is_over = start <= at && at < stop;
-            is_over.then(|| self.settle_one(text, &over, start, record, end, output))?
+            let (start, floor) = (start - simple_from, floor.checked_sub(simple_from));
+            // Not as a whole: what is in no phrase is not looked at there.
+            self.segment_start(stretch.source, floor, start)
+                .and_then(|from| {
+                    self.settle_in_line(plan, &mut stretch, from, start, record, || None)
+                })
+                .is_some_and(|to| to > at - simple_from)
         })
+    }
+
+    /// How many bytes of a text's start are three-byte characters that nothing normalizes; no more
+    /// than nearly all phrases have.
+    fn simple_len(&self, text: &[u8]) -> usize {
+        const MOST: usize = 10;
+        let is_simple = |at: &usize| {
+            let word = three_at(text, *at);
+            word.is_some_and(|word| self.classes.entry(word) & (SPECIAL | NORMALIZED) == 0)
+        };
+        let places = (0..MOST).map(|number| 3 * number);
+        3 * places.take_while(is_simple).count()
     }
 
     /// Whether a live key may match over the character at the cursor, which would change alone and

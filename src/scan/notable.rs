@@ -1,18 +1,20 @@
-//! The characters at which a passage that writes nothing has to look: a bit for each.
+//! The characters at which a passage that writes nothing has to look: two bits for each.
 //!
 //! Text in which nothing changes consists of characters that do not change alone, and a live key
 //! matters there only if it has no other. So the characters that change are notable, and of each
 //! live key without one a character of its live pair, the rarer: where no character is notable, all
 //! stays as it is. One look at a table that the nearest cache holds replaces two at larger ones.
+//! Whether a character is notable as the first of a pair or as the second tells which of the two
+//! pairs it stands in needs a look.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::classes::{self, has_three_bytes, word_at, Classes, ELSEWHERE, LISTED};
 use super::live_keys::LiveKey;
 
-/// A bit for each place of a change, in words of sixteen.
+/// Two bits for each place of a change, in words of sixteen.
 #[derive(Clone)]
 pub(crate) struct Notable {
     bits: Cow<'static, [u8]>,
@@ -22,11 +24,19 @@ pub(crate) struct Notable {
 #[derive(Clone, Copy)]
 pub(super) struct View<'n>(&'n [[u8; 2]; WORDS]);
 
-/// By how much a place is shifted to number the 16 bits that have its bit.
-pub(super) const WORD_SHIFT: u32 = 4;
+/// By how much a place is shifted to number the 16 bits that have its two.
+pub(super) const WORD_SHIFT: u32 = 3;
+
+/// The places of a word.
+pub(super) const PLACES: u16 = 1 << WORD_SHIFT;
 
 /// Enough for all places.
-const WORDS: usize = classes::CHANGES.div_ceil(16);
+const WORDS: usize = classes::CHANGES.div_ceil(PLACES as usize);
+
+/// The character has to be looked at, and as the second of a pair.
+pub(super) const SECOND: u16 = 1;
+/// It has to be looked at as the first of a pair.
+pub(super) const FIRST: u16 = 2;
 
 impl Notable {
     /// Those of a plan. `frequency` tells about how often a character stands in texts, by its word.
@@ -35,18 +45,21 @@ impl Notable {
         keys: &[LiveKey],
         frequency: impl Fn(u32) -> u64,
     ) -> Notable {
-        let mut bits = vec![0; 2 * WORDS];
-        for (place, change) in classes.changes().iter().enumerate() {
+        let mut notable = Notable {
+            bits: vec![0; 2 * WORDS].into(),
+        };
+        for (place, change) in (0..).zip(classes.changes()) {
             if u16::from_le_bytes(*change) != 0 {
-                bits[place / 8] |= 1 << (place % 8);
+                notable.add(place, SECOND);
             }
         }
-        let mut notable = Notable { bits: bits.into() };
         let mut pairs: Vec<[u32; 2]> = keys
             .iter()
             .filter(|key| stays(classes, &key.source))
             .map(LiveKey::live_pair)
-            .filter(|pair| !pair.iter().any(|&word| notable.has(word)))
+            // Where the passage stops it looks at the next character as well.
+            .filter(|&[first, _]| !(has_three_bytes(first) && classes.change(first) == LISTED))
+            .filter(|&[_, second]| notable.of(second) & SECOND == 0)
             .collect();
         pairs.sort_unstable();
         pairs.dedup();
@@ -75,57 +88,73 @@ impl Notable {
 
     /// Adds a character of each pair, together as rare as is easily found.
     fn add_one_of_each(&mut self, pairs: &[[u32; 2]], frequency: impl Fn(u32) -> u64) {
-        let mut counts: HashMap<u32, usize> = HashMap::new();
-        for &word in pairs.iter().flatten() {
-            *counts.entry(word).or_default() += 1;
+        let sides = |&[first, second]: &[u32; 2]| [(first, FIRST), (second, SECOND)];
+        let mut counts: HashMap<(u32, u16), usize> = HashMap::new();
+        for side in pairs.iter().flat_map(sides) {
+            *counts.entry(side).or_default() += 1;
         }
         // Of characters elsewhere, above all punctuation, none is told from another.
-        let cost = |word: u32| {
+        let cost = |side: (u32, u16)| {
+            let (word, _) = side;
             let is_elsewhere = !has_place(word);
-            (is_elsewhere, frequency(word), Reverse(counts[&word]))
+            (is_elsewhere, frequency(word), Reverse(counts[&side]))
         };
-        let mut chosen: HashMap<u32, usize> = HashMap::new();
-        for &[first, second] in pairs {
-            let first_is_rarer = has_place(first) && cost(first) < cost(second);
-            let rarer = if first_is_rarer { first } else { second };
-            chosen.entry(rarer).or_default();
+        let mut chosen: HashSet<(u32, u16)> = HashSet::new();
+        for [first, second] in pairs.iter().map(sides) {
+            let first_is_rarer = has_place(first.0) && cost(first) < cost(second);
+            chosen.insert(if first_is_rarer { first } else { second });
         }
         // One is not needed if of each of its pairs the other is there as well.
-        let mut by_cost: Vec<u32> = chosen.keys().copied().collect();
-        by_cost.sort_unstable_by_key(|&word| Reverse((cost(word), word)));
-        let mut others: HashMap<u32, Vec<u32>> = HashMap::new();
-        for &[first, second] in pairs {
+        let mut by_cost: Vec<(u32, u16)> = chosen.iter().copied().collect();
+        by_cost.sort_unstable_by_key(|&side| Reverse((cost(side), side)));
+        let mut others: HashMap<(u32, u16), Vec<(u32, u16)>> = HashMap::new();
+        for [first, second] in pairs.iter().map(sides) {
             others.entry(first).or_default().push(second);
             others.entry(second).or_default().push(first);
         }
-        for word in by_cost {
-            let is_needed = |other: &u32| *other == word || !chosen.contains_key(other);
-            if !others[&word].iter().any(is_needed) {
-                chosen.remove(&word);
+        for side in by_cost {
+            if others[&side].iter().all(|other| chosen.contains(other)) {
+                chosen.remove(&side);
             }
         }
-        for word in chosen.into_keys() {
-            let place = usize::from(classes::place(word));
-            self.bits.to_mut()[place / 8] |= 1 << (place % 8);
+        for (word, side) in chosen {
+            self.add(classes::place(word), side);
         }
     }
 
-    fn has(&self, word: u32) -> bool {
-        has_three_bytes(word) && self.view().contains(classes::place(word))
+    fn add(&mut self, place: u16, side: u16) {
+        let word = &mut self.bits.to_mut()[2 * usize::from(place / PLACES)..][..2];
+        for (byte, bits) in word.iter_mut().zip((side << bit(place)).to_le_bytes()) {
+            *byte |= bits;
+        }
+    }
+
+    /// As what the character is notable.
+    fn of(&self, word: u32) -> u16 {
+        match has_three_bytes(word) {
+            true => self.view().of(classes::place(word)),
+            false => 0,
+        }
     }
 }
 
+/// Where a place's two bits are in their word.
+#[inline(always)]
+fn bit(place: u16) -> u16 {
+    2 * (place % PLACES)
+}
+
 impl View<'_> {
-    /// The 16 bits with this number. A place's bit among these has the number that its lowest four
-    /// bits are.
+    /// The 16 bits with this number.
     #[inline(always)]
     pub(super) fn word(self, number: u16) -> u16 {
         u16::from_le_bytes(self.0[usize::from(number)])
     }
 
+    /// As what the character with this place is notable: [`FIRST`] and [`SECOND`].
     #[inline(always)]
-    pub(super) fn contains(self, place: u16) -> bool {
-        self.word(place >> WORD_SHIFT) >> (place % 16) & 1 == 1
+    pub(super) fn of(self, place: u16) -> u16 {
+        self.word(place >> WORD_SHIFT) >> bit(place) & (FIRST | SECOND)
     }
 }
 

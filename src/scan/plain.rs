@@ -8,6 +8,7 @@ use std::mem;
 use super::classes::{self, has_three_bytes, spread, CHANGE, LISTED};
 use super::filter::{first_hash, second_hash};
 use super::live;
+use super::notable;
 use super::output::Sink;
 use super::run::{Hits, Run, Stop, Tables, Task};
 
@@ -79,8 +80,8 @@ fn within<S: Sink, const BYTES: usize>(
     let mut before = first_hash(run.before);
     let mut last = run.before;
     let mut at = 0;
-    // Whether the character before is notable, for all that is known.
-    let mut is_notable = true;
+    // As what the character before is notable, for all that is known.
+    let mut notable = notable::FIRST;
     let stop = loop {
         // Four bytes at a time, of which the last belongs to the next character.
         if at + 4 > source.len() {
@@ -98,15 +99,15 @@ fn within<S: Sink, const BYTES: usize>(
             }
             last = word & 0x7F;
             before = first_hash(last);
-            is_notable = true;
+            notable = notable::FIRST;
             at += 1;
             continue;
         }
         let word = word & CHANGE;
         let place = classes::place(word);
         if !S::WRITES {
-            let was_notable = mem::replace(&mut is_notable, tables.notable.contains(place));
-            if !(is_notable || was_notable) {
+            let was_notable = mem::replace(&mut notable, tables.notable.of(place));
+            if was_notable & notable::FIRST == 0 && notable & notable::SECOND == 0 {
                 (before, last) = (first_hash(word), word);
                 at += 3;
                 continue;
@@ -118,10 +119,11 @@ fn within<S: Sink, const BYTES: usize>(
         }
         if S::WRITES {
             target[at..at + 4].copy_from_slice(&(word ^ spread(change)).to_le_bytes());
-        } else if change != 0 {
+        } else if change != 0 && !(tables.stays)(run.at + at) {
             break Stop::Change;
         }
-        let is_hit = live.contains(before.wrapping_add(second_hash(word)));
+        let is_hit =
+            (S::WRITES || change == 0) && live.contains(before.wrapping_add(second_hash(word)));
         last = word;
         before = first_hash(word);
         if is_hit {

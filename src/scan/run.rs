@@ -18,7 +18,7 @@ use super::plain;
 /// Why the loop stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// At a character that changes, where none was to be changed.
+    /// At a character that changes, where none was to be changed, as far as the loop knows.
     Change,
     /// At a character of which more must be known, at a long run of ASCII, at what is neither ASCII
     /// nor a three-byte character, or at the end.
@@ -32,6 +32,8 @@ pub(super) enum Stop {
 pub(super) struct Tables<'t> {
     pub(super) changes: &'t Changes,
     pub(super) notable: notable::View<'t>,
+    /// Whether a character at an offset, which would change alone, is known to stay.
+    pub(super) stays: &'t dyn Fn(usize) -> bool,
 }
 
 /// What the loop is to do: convert three-byte characters and ASCII at the start of `source` one by

@@ -281,7 +281,7 @@ impl Scan {
     /// key and the key; returns where a cut is that needs no look back. `next` is the next hit.
     /// `None`, and nothing is changed, if that is not enough to tell.
     #[inline]
-    fn settle_in_line<S: Written>(
+    pub(super) fn settle_in_line<S: Written>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
