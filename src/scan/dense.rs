@@ -11,7 +11,7 @@ use std::hint::{black_box, select_unpredictable};
 use std::ops::Range;
 use std::slice;
 
-use super::classes::{has_three_bytes, CHANGE};
+use super::classes::CHANGE;
 use super::filter::pair_hash;
 use super::later::Later;
 use super::output::Sink;
@@ -154,8 +154,7 @@ impl Characters {
         let [first, second] = [four.first_chunk(), four.last_chunk()];
         let two = |bytes: Option<&[u8; 8]>| u64::from_le_bytes(*bytes.expect("eight of 14"));
         let (first, second) = (two(first), two(second));
-        let are_wide = |two: u64| has_three_bytes(two as u32) & has_three_bytes((two >> 24) as u32);
-        if !(are_wide(first) & are_wide(second)) {
+        if !are_both_of_three_bytes(first) || !are_both_of_three_bytes(second) {
             return false;
         }
         words[0] = first as u32 & CHANGE;
@@ -172,6 +171,14 @@ impl Characters {
     fn bytes(&self, cut: usize, part: Range<usize>) -> Range<usize> {
         cut + usize::from(self.starts[part.start])..cut + usize::from(self.starts[part.end])
     }
+}
+
+/// Whether [`has_three_bytes`] says so of the words of two characters, one behind the other.
+#[inline(always)]
+fn are_both_of_three_bytes(two: u64) -> bool {
+    const FORM: u64 = 0xC0_C0F0;
+    const THREE: u64 = 0x80_80E0;
+    two & (FORM << 24 | FORM) == THREE << 24 | THREE
 }
 
 impl Places {
