@@ -130,7 +130,8 @@ impl Converter {
     ///
     /// # Complexity
     ///
-    /// O(n).
+    /// O(n). The result of a text of up to 63 bytes may have a capacity of 32 or 64 bytes, whatever its
+    /// length.
     ///
     /// # Examples
     ///

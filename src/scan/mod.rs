@@ -127,7 +127,7 @@ struct Cursor {
 
 /// What the loop is told of a text.
 #[derive(Clone, Copy)]
-struct Known<'t> {
+struct Given<'t> {
     text: &'t [u8],
     /// From here on to where the loop begins there are only three-byte characters that nothing
     /// normalizes, and ASCII.
@@ -305,12 +305,12 @@ impl Scan {
             let from = cursor.at;
             let simple_from = simple_before.take().unwrap_or(from);
             let mut hits = Hits::new();
-            let known = Known {
+            let given = Given {
                 text,
                 simple_from,
                 end,
             };
-            let stop = self.run(plan, known, cursor, output, &mut hits);
+            let stop = self.run(plan, given, cursor, output, &mut hits);
             // A short stretch tells nothing.
             if hits.is_full() || cursor.at - from > STRETCH / 2 {
                 are_dense = hits.is_full();
@@ -493,18 +493,18 @@ impl Scan {
     fn run<S: Sink>(
         &self,
         plan: &Plan,
-        known: Known<'_>,
+        given: Given<'_>,
         cursor: &mut Cursor,
         output: &mut S,
         hits: &mut Hits,
     ) -> Stop {
-        let source = &known.text[cursor.at..];
+        let source = &given.text[cursor.at..];
         let (target, limit) = output.room();
         let (floor, from) = (cursor.floor, cursor.at);
         let tables = Tables {
             changes: self.classes.changes(),
             notable: self.notable.view(),
-            stays: &|offset| self.stays(plan, known, floor, from + offset),
+            stays: &|offset| self.stays(plan, given, floor, from + offset),
         };
         let live = self.live.view();
         let run = run::run::<S>(tables, live, source, limit, target, cursor.before, hits);
@@ -779,12 +779,12 @@ impl Scan {
     /// common cases: its live pair ends at the character or begins with it, and it stands alone or
     /// the first level comes to its start.
     #[inline(never)]
-    fn stays(&self, plan: &Plan, known: Known<'_>, floor: usize, at: usize) -> bool {
-        let Known {
+    fn stays(&self, plan: &Plan, given: Given<'_>, floor: usize, at: usize) -> bool {
+        let Given {
             text,
             simple_from,
             end,
-        } = known;
+        } = given;
         [at, at + 3].into_iter().any(|hit| {
             let is_live = || {
                 let first = hit.checked_sub(3).filter(|&first| first >= floor)?;

@@ -1,5 +1,5 @@
 //! Short texts, such as search queries: a loop of their own over a block on the stack, and one
-//! allocation of the exact size.
+//! allocation.
 //!
 //! Of a text of ten characters the general passage spends more on its beginning and its end than on
 //! the characters. Here there is next to nothing to begin or to end. Live keys that stand alone are
