@@ -420,7 +420,8 @@ fn whole(both: __m512i, len: usize) -> __m512i {
 fn look_up(changes: &Changes, lanes: __mmask16, places: __m512i) -> __m512i {
     // Two bytes more are read than a change has.
     const _: () = assert!(2 * ELSEWHERE as usize + 4 <= size_of::<Changes>());
-    debug_assert!(_mm512_mask_cmpge_epu32_mask(lanes, places, all(ELSEWHERE.into())) == 0);
+    #[cfg(any(test, debug_assertions))]
+    assert!(_mm512_cmpgt_epu32_mask(places, all(ELSEWHERE.into())) == 0);
     let none = _mm512_setzero_si512();
     // SAFETY: what is read ends within the changes, by the two assertions.
     #[allow(unsafe_code)]
@@ -441,7 +442,8 @@ fn may_be_live<const BYTES: usize>(
     // Two times 16 bits at once, which have the same number but for the lowest bit.
     let numbers = _mm512_srli_epi32::<5>(bit);
     let bits = live.bytes();
-    debug_assert!(_mm512_cmpge_epu32_mask(numbers, all(bits.len() as u32 / 4)) == 0);
+    #[cfg(any(test, debug_assertions))]
+    assert!(_mm512_cmpge_epu32_mask(numbers, all(bits.len() as u32 / 4)) == 0);
     let none = _mm512_setzero_si512();
     // SAFETY: there are so many times four bytes, by the assertion: a hash has as many bits above
     // those that are shifted out as number them.
