@@ -157,6 +157,15 @@ mod tests {
         texts
     }
 
+    fn with_each_config(run: impl Fn(Config, &Runner, &Scan)) {
+        for config in Config::ALL {
+            let converter = Converter::new(config);
+            let runner = converter.runner();
+            let scan = runner.scan.as_ref().expect("each config has a scan");
+            run(config, runner, scan);
+        }
+    }
+
     /// Runs each form of the loop that the processor can.
     fn with_each_loop(run: impl Fn()) {
         for &form in Form::ALL {
@@ -210,28 +219,22 @@ mod tests {
 
     #[test]
     fn each_loop_equals_the_machine_on_live_keys() {
-        for config in Config::ALL {
-            let converter = Converter::new(config);
-            let runner = converter.runner();
-            let scan = runner.scan.as_ref().expect("each config has a scan");
+        with_each_config(|_, runner, scan| {
             with_each_loop(|| {
                 for text in texts_of_live_keys(scan, 500) {
                     assert_equals_machine(runner, &text);
                 }
             });
-        }
+        });
     }
 
     #[test]
     fn each_loop_equals_the_machine_on_a_live_key_after_much_that_stays() {
-        for config in Config::ALL {
-            let converter = Converter::new(config);
-            let runner = converter.runner();
-            let scan = runner.scan.as_ref().expect("each config has a scan");
+        with_each_config(|_, runner, scan| {
             let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("keys are UTF-8");
             let keys: Vec<String> = scan.keys.iter().map(|key| text(key.source)).collect();
             // What live keys become, and stays so.
-            let convert = |text: &str| converter.convert(text).into_owned();
+            let convert = |text: &str| runner.convert(text, Alone).into_owned();
             let done = keys.iter().map(|key| convert(key));
             let mut stays: Vec<String> = done.filter(|done| convert(done) == *done).collect();
             stays.push("的，一\n".to_owned());
@@ -246,21 +249,18 @@ mod tests {
                 text.push_str(pieces.next().expect("at least one"));
                 assert_equals_machine(runner, &text);
             }
-        }
+        });
     }
 
     #[test]
     fn each_loop_equals_the_machine_on_text_that_has_become_what_it_stays() {
-        for config in Config::ALL {
-            let converter = Converter::new(config);
-            let runner = converter.runner();
-            let scan = runner.scan.as_ref().expect("each config has a scan");
+        with_each_config(|_, runner, scan| {
             with_each_loop(|| {
                 let mut done = String::new();
                 for (number, text) in texts_of_live_keys(scan, 600).enumerate() {
                     let mut text = text;
                     for _ in 0..3 {
-                        text = converter.convert(&text).into_owned();
+                        text = runner.convert(&text, Alone).into_owned();
                     }
                     done.push_str(&text);
                     if done.len() > 100 + number % 200 {
@@ -273,16 +273,13 @@ mod tests {
                     }
                 }
             });
-        }
+        });
     }
 
     #[test]
     fn each_loop_equals_the_machine_on_bytes_that_are_no_text() {
         let junk = [0x00, 0x80, 0xBF, 0xC3, 0xE4, 0xEF, 0xF0, 0xFF];
-        for config in Config::ALL {
-            let converter = Converter::new(config);
-            let runner = converter.runner();
-            let scan = runner.scan.as_ref().expect("each config has a scan");
+        with_each_config(|config, runner, scan| {
             with_each_loop(|| {
                 for (number, text) in texts_of_live_keys(scan, 200).enumerate() {
                     let mut bytes = text.into_bytes();
@@ -311,15 +308,12 @@ mod tests {
                     assert_eq!(got, expected, "{config} {bytes:X?}");
                 }
             });
-        }
+        });
     }
 
     #[test]
     fn short_texts_equal_the_machine_at_every_length() {
-        for config in Config::ALL {
-            let converter = Converter::new(config);
-            let runner = converter.runner();
-            let scan = runner.scan.as_ref().expect("each config has a scan");
+        with_each_config(|_, runner, scan| {
             with_each_loop(|| {
                 for text in texts_of_live_keys(scan, 500) {
                     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
@@ -330,17 +324,14 @@ mod tests {
                     }
                 }
             });
-        }
+        });
     }
 
     #[test]
     fn each_change_leads_to_a_character_of_three_bytes() {
-        for config in Config::ALL {
-            let converter = Converter::new(config);
-            let scan = converter.runner().scan.as_ref();
-            let scan = scan.expect("each config has a scan");
+        with_each_config(|config, _, scan| {
             assert!(scan.classes.all_lead_to_three_bytes(), "{config}");
-        }
+        });
         // To one of two bytes, and from one.
         let stage = table(&[("一", "é"), ("é", "二"), ("三", "a")]);
         let plan = plan::custom(Vec::new(), None, vec![stage]);

@@ -81,9 +81,7 @@ impl<'s, const BYTES: usize> View<'s, BYTES> {
     pub(super) fn bytes(self) -> &'s [u8; BYTES] {
         self.0
     }
-}
 
-impl<const BYTES: usize> View<'_, BYTES> {
     /// By how much a hash is shifted to number the 16 bits that have its bit.
     pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 4;
 

@@ -99,7 +99,7 @@ pub(crate) trait Recipient<'t>: Sized {
     fn same(self, text: &'t str) -> Self::Receipt;
     /// What it becomes.
     fn changed(self, converted: ShortText<'_>) -> Self::Receipt;
-    /// What is appended; nothing changes if that is false.
+    /// What `append` appends; if it returns false nothing changes, and it has appended nothing.
     fn filled(self, text: &'t str, append: impl FnOnce(&mut Self::Target) -> bool)
         -> Self::Receipt;
 }

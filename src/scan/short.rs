@@ -207,14 +207,6 @@ impl Block {
         Block([0; SIZE])
     }
 
-    /// The first bytes, if they are UTF-8, or an inner `None` if they are what the text was.
-    pub(super) fn changed(&self, len: usize, source: &Source) -> Option<Option<ShortText<'_>>> {
-        match self.is_changed(len, source) {
-            true => ShortText::checked(self, len).map(Some),
-            false => Some(None),
-        }
-    }
-
     /// Whether the first bytes are something else than the text was.
     #[inline(always)]
     pub(super) fn is_changed(&self, len: usize, source: &Source) -> bool {
@@ -282,7 +274,10 @@ impl Scan {
             bytes[..text.len()].copy_from_slice(text);
             let source = Source::new(&bytes, text.len());
             if let Put::In(len) = self.put_in(plan, &source, &source, hits, &mut block.0)? {
-                return block.changed(len, &source);
+                return match block.is_changed(len, &source) {
+                    true => ShortText::checked(block, len).map(Some),
+                    false => Some(None),
+                };
             }
         }
         match changed {

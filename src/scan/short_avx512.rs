@@ -303,8 +303,8 @@ impl Group {
     }
 }
 
-/// Which have another form than characters of three bytes. In a text that is UTF-8 the first that is
-/// none starts with a byte of another character; behind it anything may be.
+/// Which have another form than characters of three bytes. In UTF-8 the first lane that is none starts
+/// with the first byte of another character, and so is seen, whatever the lanes behind it have.
 #[target_feature(enable = "avx512f")]
 #[inline]
 fn are_not_three(words: __m512i, lanes: __mmask16) -> __mmask16 {
