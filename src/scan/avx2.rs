@@ -13,10 +13,10 @@ use super::output::Sink;
 use super::run::{Hits, Run, Task};
 
 /// Characters that are handled together.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 /// Characters that come together out of 16 bytes, and go there.
-const HALF: usize = LANES / 2;
+pub(super) const HALF: usize = LANES / 2;
 
 /// A step decodes so many characters: two thirds ASCII, or nearly all of three bytes.
 const HALVES: usize = 6;
@@ -56,18 +56,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
 fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> Decoded {
     let low: [u8; 32] = *window.first_chunk().expect("80 bytes");
     let high: [u8; 32] = *window[32..].first_chunk().expect("80 bytes");
-    let halves: [__m256i; 2] = [must_cast(low), must_cast(high)];
-    let three = |bytes| {
-        let high = _mm256_and_si256(bytes, _mm256_set1_epi8(0xF0_u8 as i8));
-        _mm256_cmpeq_epi8(high, _mm256_set1_epi8(0xE0_u8 as i8))
-    };
-    // Those from 0x80 to 0xBF.
-    let inside = |bytes| _mm256_cmpgt_epi8(_mm256_set1_epi8(0xC0_u8 as i8), bytes);
-    let kinds = Kinds {
-        not_ascii: bits(halves),
-        inside: bits(halves.map(inside)),
-        three: bits(halves.map(three)),
-    };
+    let kinds = Kinds::of_halves([must_cast(low), must_cast(high)]);
     if kinds.not_ascii == 0 {
         return Decoded {
             lanes: 0,
@@ -80,9 +69,9 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
     let mut rest = starts;
     for half in 0..HALVES {
         let start = rest.trailing_zeros();
-        let ascii = ASCII[(kinds.not_ascii.wrapping_shr(start) & 0x3FF) as usize];
+        let ascii = ascii_of_four(kinds.not_ascii.wrapping_shr(start));
         let bytes: [u8; 16] = *window[start as usize..].first_chunk().expect("80 bytes");
-        let words = _mm_shuffle_epi8(must_cast(bytes), must_cast(order(&SPLIT, ascii)));
+        let words = split(must_cast(bytes), ascii);
         block.set_words::<HALF>(lane + HALF * half, must_cast(words));
         for _ in 0..HALF {
             rest &= rest.wrapping_sub(1);
@@ -100,17 +89,30 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
     }
 }
 
+impl Kinds {
+    /// Of the bytes of a window.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    pub(super) fn of_halves(halves: [__m256i; 2]) -> Kinds {
+        let three = |bytes| {
+            let high = _mm256_and_si256(bytes, all_bytes(0xF0));
+            _mm256_cmpeq_epi8(high, all_bytes(0xE0))
+        };
+        // Those from 0x80 to 0xBF.
+        let inside = |bytes| _mm256_cmpgt_epi8(all_bytes(0xC0), bytes);
+        Kinds {
+            not_ascii: bits(halves),
+            inside: bits(halves.map(inside)),
+            three: bits(halves.map(three)),
+        }
+    }
+}
+
 #[target_feature(enable = "avx2")]
 #[inline]
 fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
     let words = words(group, block);
-    let codes = _mm256_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
-    let codes = _mm256_madd_epi16(codes, all(block::CODE_FACTORS[1]));
-    let places = _mm256_sub_epi32(codes, all(block::CODE_BIAS + START));
-    let places = _mm256_min_epu32(places, all(ELSEWHERE.into()));
-    // U+F800 to U+FBFF have the place after that.
-    let form = _mm256_and_si256(words, all(0xF0FF));
-    let places = _mm256_sub_epi32(places, _mm256_cmpeq_epi32(form, all(0xA0EF)));
+    let places = places(words);
     set(&mut block.changes, group, places);
     if S::WRITES {
         let pairs = _mm256_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
@@ -128,33 +130,64 @@ fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
 fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]) -> usize {
     let pairs = pairs(group, block);
     let bits = get(&block.live, group);
-    // The bits of a pair come to stand highest.
-    let to_highest = |bit| _mm256_sllv_epi32(bits, _mm256_sub_epi32(all(31), bit));
-    let first = _mm256_srl_epi32(pairs, shift(live::View::<BYTES>::BIT_SHIFT));
-    let first = to_highest(_mm256_and_si256(first, all(15)));
-    let others = _mm256_mullo_epi32(pairs, all(live::OTHER_BITS));
-    let second = to_highest(_mm256_srli_epi32::<28>(others));
-    let third = _mm256_and_si256(_mm256_srli_epi32::<24>(others), all(15));
-    let both = _mm256_and_si256(first, second);
-    block.found[group] = mask(_mm256_and_si256(both, to_highest(third)));
+    block.found[group] = have_bits::<BYTES>(bits, pairs);
 
     let words = words(group, block);
     let is_ascii = _mm256_cmpgt_epi32(all(0x80), words);
     let changes = _mm256_andnot_si256(is_ascii, get(&block.changes, group));
     block.stops[group] = mask(_mm256_cmpeq_epi32(changes, all(LISTED.into())));
     let ascii = block.ascii[group];
-    let high = _mm256_srli_epi32::<12>(changes);
-    let middle = _mm256_and_si256(_mm256_slli_epi32::<2>(changes), all(0x3F00));
-    let low = _mm256_slli_epi32::<16>(_mm256_and_si256(changes, all(0x3F)));
-    let changes = _mm256_or_si256(_mm256_or_si256(high, middle), low);
-    let words: [[u32; HALF]; 2] = must_cast(_mm256_xor_si256(words, changes));
+    let words: [[u32; HALF]; 2] = must_cast(changed(words, changes));
     let mut at = 0;
     for (words, ascii) in words.into_iter().zip([16 * (ascii & 0xF), ascii & 0xF0]) {
-        let bytes = _mm_shuffle_epi8(must_cast(words), must_cast(order(&JOIN, ascii)));
+        let bytes = joined(must_cast(words), ascii);
         *target[at..].first_chunk_mut::<16>().expect("slack") = must_cast(bytes);
         at += 3 * HALF - 2 * ascii.count_ones() as usize;
     }
     at
+}
+
+/// The places of characters' changes.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn places(words: __m256i) -> __m256i {
+    let codes = _mm256_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
+    let codes = _mm256_madd_epi16(codes, all(block::CODE_FACTORS[1]));
+    let places = _mm256_sub_epi32(codes, all(block::CODE_BIAS + START));
+    let places = _mm256_min_epu32(places, all(ELSEWHERE.into()));
+    // U+F800 to U+FBFF have the place after that.
+    let form = _mm256_and_si256(words, all(0xF0FF));
+    _mm256_sub_epi32(places, _mm256_cmpeq_epi32(form, all(0xA0EF)))
+}
+
+/// Words with their code points changed.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn changed(words: __m256i, changes: __m256i) -> __m256i {
+    let high = _mm256_srli_epi32::<12>(changes);
+    let middle = _mm256_and_si256(_mm256_slli_epi32::<2>(changes), all(0x3F00));
+    let low = _mm256_slli_epi32::<16>(_mm256_and_si256(changes, all(0x3F)));
+    let changes = _mm256_or_si256(_mm256_or_si256(high, middle), low);
+    _mm256_xor_si256(words, changes)
+}
+
+/// Which pairs with these hashes have all their bits among the 16 that have been looked up.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn have_bits<const BYTES: usize>(bits: __m256i, hashes: __m256i) -> u8 {
+    let first = _mm256_srl_epi32(hashes, shift(live::View::<BYTES>::BIT_SHIFT));
+    let first = _mm256_and_si256(first, all(15));
+    let others = _mm256_mullo_epi32(hashes, all(live::OTHER_BITS));
+    let second = _mm256_srli_epi32::<28>(others);
+    let third = _mm256_and_si256(_mm256_srli_epi32::<24>(others), all(15));
+    // The bits of a pair come to stand lowest, and then highest.
+    let [first, second, third] = [
+        _mm256_srlv_epi32(bits, first),
+        _mm256_srlv_epi32(bits, second),
+        _mm256_srlv_epi32(bits, third),
+    ];
+    let all = _mm256_and_si256(_mm256_and_si256(first, second), third);
+    mask(_mm256_slli_epi32::<31>(all))
 }
 
 /// Which characters are notable as the second of a pair, and which as the first.
@@ -172,7 +205,7 @@ fn notable(group: usize, block: &Block) -> [u8; 2] {
 /// The highest bits of 64 bytes.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn bits([low, high]: [__m256i; 2]) -> u64 {
+pub(super) fn bits([low, high]: [__m256i; 2]) -> u64 {
     let bits = |half| u64::from(_mm256_movemask_epi8(half) as u32);
     bits(low) | bits(high) << 32
 }
@@ -180,7 +213,7 @@ fn bits([low, high]: [__m256i; 2]) -> u64 {
 /// The highest bits of lanes.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn mask(lanes: __m256i) -> u8 {
+pub(super) fn mask(lanes: __m256i) -> u8 {
     _mm256_movemask_ps(_mm256_castsi256_ps(lanes)) as u8
 }
 
@@ -195,8 +228,15 @@ fn words(group: usize, block: &Block) -> __m256i {
 #[inline]
 fn pairs(group: usize, block: &Block) -> __m256i {
     let firsts = must_cast(*block.words_before::<LANES>(LANES * group));
+    pair_hashes(firsts, words(group, block))
+}
+
+/// The hashes of pairs.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn pair_hashes(firsts: __m256i, seconds: __m256i) -> __m256i {
     let firsts = _mm256_mullo_epi32(firsts, all(FIRST_FACTOR));
-    let seconds = _mm256_mullo_epi32(words(group, block), all(SECOND_FACTOR));
+    let seconds = _mm256_mullo_epi32(seconds, all(SECOND_FACTOR));
     _mm256_add_epi32(firsts, seconds)
 }
 
@@ -218,13 +258,40 @@ fn set(numbers: &mut [u16], group: usize, lanes: __m256i) {
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn all(number: u32) -> __m256i {
+pub(super) fn all(number: u32) -> __m256i {
     _mm256_set1_epi32(number as i32)
 }
 
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn all_bytes(byte: u8) -> __m256i {
+    _mm256_set1_epi8(byte as i8)
+}
+
 #[inline(always)]
-fn shift(bits: u32) -> __m128i {
+pub(super) fn shift(bits: u32) -> __m128i {
     must_cast([bits, 0, 0, 0])
+}
+
+/// Which of four characters are ASCII and the others have three bytes, by which of the bytes from
+/// theirs on are not ASCII; times 16.
+#[inline(always)]
+pub(super) fn ascii_of_four(not_ascii: u64) -> u8 {
+    ASCII[(not_ascii & 0x3FF) as usize]
+}
+
+/// The words of the four characters that start these bytes, by which of them are ASCII, times 16.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn split(bytes: __m128i, ascii: u8) -> __m128i {
+    _mm_shuffle_epi8(bytes, must_cast(order(&SPLIT, ascii)))
+}
+
+/// The bytes of four words side by side, and zeros, by which of them are ASCII, times 16.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn joined(words: __m128i, ascii: u8) -> __m128i {
+    _mm_shuffle_epi8(words, must_cast(order(&JOIN, ascii)))
 }
 
 /// One of sixteen orders of bytes, by sixteen times its number.

@@ -33,7 +33,11 @@ mod run;
 mod segments;
 mod short;
 #[cfg(target_arch = "x86_64")]
+mod short_avx2;
+#[cfg(target_arch = "x86_64")]
 mod short_avx512;
+#[cfg(target_arch = "x86_64")]
+mod short_line;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -15,7 +15,7 @@ use super::output::{Recipient, Written};
 use super::run::{self, Form};
 use super::segments::{word_at, Candidate, Stretch};
 #[cfg(target_arch = "x86_64")]
-use super::short_avx512;
+use super::{short_avx2, short_avx512};
 use super::{Scan, Segmented};
 use crate::engine::Plan;
 
@@ -60,8 +60,18 @@ impl Source {
         Source { bytes, len }
     }
 
-    fn text(&self) -> &[u8] {
+    #[inline(always)]
+    pub(super) fn text(&self) -> &[u8] {
         &self.bytes[..self.len]
+    }
+
+    /// So many bytes from a place on, of the text and zeros.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(super) fn chunk<const N: usize>(&self, at: usize) -> &[u8; N] {
+        self.bytes[at..]
+            .first_chunk()
+            .expect("within what there is")
     }
 }
 
@@ -102,31 +112,6 @@ impl Pairs for Source {
             true => last,
             false => last.saturating_sub(2),
         }
-    }
-}
-
-/// By their hashes.
-#[cfg(target_arch = "x86_64")]
-#[repr(align(64))]
-pub(super) struct Hashed {
-    /// Where the characters start.
-    pub(super) starts: Places,
-    /// For each character the hash of its pair with the one before.
-    pub(super) hashes: [u32; SIZE],
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Pairs for Hashed {
-    #[inline(always)]
-    fn around(&self, at: usize) -> u32 {
-        let before = self.starts.0 & ((1 << (at % SIZE)) - 1);
-        self.hashes[before.count_ones() as usize % SIZE]
-    }
-
-    #[inline(always)]
-    fn before(&self, at: usize) -> usize {
-        let before = self.starts.0 & ((1 << (at % SIZE)) - 1);
-        before.checked_ilog2().unwrap_or(0) as usize
     }
 }
 
@@ -234,10 +219,14 @@ impl Scan {
         to: R,
     ) -> R::Receipt {
         #[cfg(target_arch = "x86_64")]
-        if run::form_for_short() == Form::Avx512 {
+        match run::form_for_short() {
             // SAFETY: the processor has what the function needs, as `Form` says.
             #[allow(unsafe_code)]
-            return unsafe { short_avx512::convert(self, plan, text, to) };
+            Form::Avx512 => return unsafe { short_avx512::convert(self, plan, text, to) },
+            // SAFETY: likewise.
+            #[allow(unsafe_code)]
+            Form::Avx2 => return unsafe { short_avx2::convert(self, plan, text, to) },
+            Form::Plain => {}
         }
         self.convert_in_block(plan, text, to)
     }

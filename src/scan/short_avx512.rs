@@ -19,8 +19,8 @@ use super::block::Kinds;
 use super::classes::{Changes, ELSEWHERE, LISTED};
 use super::live::{self, AnyView, View};
 use super::output::Recipient;
-use super::short::{Block, Hashed, Places, Put, ShortText, Source, SIZE};
-use super::Scan;
+use super::short::{Block, Pairs, Places, Source, SIZE};
+use super::{short_line, Scan};
 use crate::engine::Plan;
 
 /// The bytes of the characters that are handled together.
@@ -106,35 +106,43 @@ fn mend<'t, R: Recipient<'t>>(
         starts: Places(line.starts),
         hashes: must_cast(line.hashes),
     };
-    let mut block = Block(must_cast(line.bytes));
-    match scan.put_in(plan, &source, &pairs, hits, &mut block.0) {
-        None => scan.convert_long(plan, text, to),
-        Some(Put::Nothing) => line.give(text, to),
-        Some(Put::In(len)) if !block.is_changed(len, &source) => to.same(text),
-        Some(Put::In(len)) if are_characters(must_cast(block.0)) => {
-            // SAFETY: this was just checked of the whole block, and behind so many bytes are zeros.
-            #[allow(unsafe_code)]
-            to.changed(unsafe { ShortText::unchecked(&block, len) })
-        }
-        Some(Put::In(len)) => match ShortText::checked(&block, len) {
-            Some(converted) => to.changed(converted),
-            None => scan.convert_long(plan, text, to),
-        },
+    let are_characters = |block: &Block| are_characters(must_cast(block.0));
+    line.mend(
+        (scan, plan),
+        &source,
+        &pairs,
+        hits,
+        are_characters,
+        text,
+        to,
+    )
+}
+
+/// The pairs of a text's neighbours by their hashes.
+#[repr(align(64))]
+struct Hashed {
+    /// Where the characters start.
+    starts: Places,
+    /// For each character the hash of its pair with the one before.
+    hashes: [u32; SIZE],
+}
+
+impl Pairs for Hashed {
+    #[inline(always)]
+    fn around(&self, at: usize) -> u32 {
+        let before = self.starts.0 & ((1 << (at % SIZE)) - 1);
+        self.hashes[before.count_ones() as usize % SIZE]
+    }
+
+    #[inline(always)]
+    fn before(&self, at: usize) -> usize {
+        let before = self.starts.0 & ((1 << (at % SIZE)) - 1);
+        before.checked_ilog2().unwrap_or(0) as usize
     }
 }
 
-/// A text's characters, converted one by one.
-struct Line {
-    /// What they become, before zeros.
-    bytes: __m512i,
-    /// Where they start, a bit for each byte.
-    starts: u64,
-    /// The hash of each one's pair with the one before.
-    hashes: [__m512i; SIZE / LANES],
-    /// Which are the second of pairs that may be live, a bit for each character.
-    found: u64,
-    is_changed: bool,
-}
+/// A text's characters, converted one by one, and for each the hash of its pair with the one before.
+type Line = short_line::Line<__m512i, [__m512i; SIZE / LANES]>;
 
 impl Line {
     /// Of three-byte characters only, in the fewest steps that wait for each other; `None` if there
@@ -250,20 +258,6 @@ impl Line {
     fn append(&mut self, bytes: __m512i, at: u32) {
         let places = _mm512_sub_epi8(must_cast(NUMBERS), _mm512_set1_epi8(at as i8));
         self.bytes = _mm512_mask_permutexvar_epi8(self.bytes, u64::MAX << at, places, bytes);
-    }
-
-    /// Passes on what the text becomes.
-    #[inline(always)]
-    fn give<'t, R: Recipient<'t>>(self, text: &'t str, to: R) -> R::Receipt {
-        let block = Block(must_cast(self.bytes));
-        match self.is_changed {
-            // SAFETY: the text is UTF-8, and each of its characters has become another one of as
-            // many bytes, or has stayed: the changes lead to nothing else (see `Classes`), and ASCII
-            // has none.
-            #[allow(unsafe_code)]
-            true => to.changed(unsafe { ShortText::unchecked(&block, text.len()) }),
-            false => to.same(text),
-        }
     }
 }
 
