@@ -12,7 +12,6 @@ use std::ops::Range;
 use std::slice;
 
 use super::classes::CHANGE;
-use super::filter::pair_hash;
 use super::later::Later;
 use super::output::Sink;
 use super::segments::{code, word_at, Stretch};
@@ -223,35 +222,47 @@ impl Places {
 }
 
 impl Room {
-    /// Finds the places of pairs that are in a set, and the last one, of which that is not known.
-    fn find_pairs(&mut self, set: &Filter) {
-        let words = &self.characters.words[..self.characters.count];
-        let pairs = words.len().saturating_sub(1);
-        let hash = |place: usize| pair_hash(words[place], words[place + 1]);
-        let changes = &mut self.changes;
-        changes.find(pairs, |place| set.may_contain(hash(place)));
-        changes.keep(|place| set.contains(hash(place)));
-        if let Some(last) = words.len().checked_sub(1) {
-            changes.push(last);
+    /// Finds the longest keys of a level, of two characters and more.
+    fn find_longest(&mut self, level: &Level, trie: &Trie) {
+        self.find_longest_and(level, trie, |_| false);
+    }
+
+    /// The same, and the places of pairs that are in a set, and the last one, of which that is not
+    /// known.
+    fn find_longest_and_pairs(&mut self, level: &Level, trie: &Trie, set: &Filter) {
+        // To hash a pair once more would cost as much again as to ask.
+        self.find_longest_and(level, trie, |pair| set.may_contain(pair));
+        let codes = &self.characters.codes[..self.characters.count];
+        let pair = |place: usize| Trie::pair_hash(codes[place], codes[place + 1]);
+        self.changes.keep(|place| set.contains(pair(place)));
+        if let Some(last) = codes.len().checked_sub(1) {
+            self.changes.push(last);
         }
     }
 
-    /// Finds the longest keys of a level, of two characters and more.
-    fn find_longest(&mut self, level: &Level, trie: &Trie) {
+    /// The same, and where the next pair is one, by its hash in the trie.
+    #[inline(always)]
+    fn find_longest_and(&mut self, level: &Level, trie: &Trie, is_one: impl Fn(u32) -> bool) {
         match level.all_count() {
-            true => self.find_longest_where::<true>(level, trie),
-            false => self.find_longest_where::<false>(level, trie),
+            true => self.find_longest_where::<true>(level, trie, is_one),
+            false => self.find_longest_where::<false>(level, trie, is_one),
         }
     }
 
     /// The same by whether all keys of the level's table count.
     #[inline(always)]
-    fn find_longest_where<const ALL_COUNT: bool>(&mut self, level: &Level, trie: &Trie) {
+    fn find_longest_where<const ALL_COUNT: bool>(
+        &mut self,
+        level: &Level,
+        trie: &Trie,
+        is_one: impl Fn(u32) -> bool,
+    ) {
         let Room {
             characters,
             longest: Longest { lens, records },
             places: on_places,
             nodes: on,
+            changes,
             ..
         } = self;
         let count = characters.count;
@@ -268,6 +279,7 @@ impl Room {
         };
         // Which places go on, and from where in the trie.
         let mut on_count = 0;
+        let mut found = 0;
         let known = lens.iter_mut().zip(records.iter_mut());
         for ((place, pair), (len, record)) in codes.windows(2).enumerate().zip(known) {
             let node = edges.child_or_none(Trie::first_node(pair[0]), pair[1]);
@@ -276,7 +288,10 @@ impl Room {
             on[on_count % MOST] = node;
             on_places[on_count % MOST] = place as u16;
             on_count += usize::from(node.has_children());
+            changes.places[found % MOST] = place as u16;
+            found += usize::from(is_one(node.pair_hash()));
         }
+        changes.count = found;
         if let Some(last) = count.checked_sub(1) {
             lens[last] = OPEN;
         }
@@ -529,8 +544,7 @@ impl Scan {
         let [_, middle, last] = &plan.levels[self.first_stage..] else {
             return None;
         };
-        room.find_longest(last, last.table.trie()?);
-        room.find_pairs(self.acting.first()?);
+        room.find_longest_and_pairs(last, last.table.trie()?, self.acting.first()?);
         let Room {
             characters,
             longest,

@@ -18,6 +18,7 @@ use super::live_keys::{LiveKey, LiveKeys, Taken, LONGEST_SOURCE};
 use super::{later, LivePairs, Notable, Scan, Segmented, FURTHEST_PAIR};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
+use crate::table::trie::Trie;
 
 /// About how often characters, by their words, stand in texts.
 pub(crate) trait Frequency {
@@ -363,7 +364,7 @@ impl Sources {
         let mut pairs = Vec::new();
         let mut add = |firsts: &[u32], seconds: &[u32]| {
             for &first in firsts {
-                pairs.extend(seconds.iter().map(|&second| pair_hash(first, second)));
+                pairs.extend(seconds.iter().filter_map(|&second| pair_in_trie(first, second)));
             }
         };
         for key in middle.phrases.iter() {
@@ -679,6 +680,15 @@ fn word_bytes(word: u32) -> impl Iterator<Item = u8> {
 
 pub(super) fn word(character: char) -> u32 {
     classes::word(character.encode_utf8(&mut [0; 4]).as_bytes())
+}
+
+/// The hash of a pair by which a trie finds its keys, if both can stand in a stretch.
+fn pair_in_trie(first: u32, second: u32) -> Option<u32> {
+    let code = |word| match word {
+        ..0x80 => Some(word),
+        _ => is_wide(word).then(|| classes::code(word, 3)),
+    };
+    Some(Trie::pair_hash(code(first)?, code(second)?))
 }
 
 /// Whether a character's word has three bytes, as nearly all of Chinese.

@@ -106,6 +106,12 @@ impl Node {
         self.fields >> RECORD
     }
 
+    /// Half of the hash of the characters up to here, which is known where no key goes on as well.
+    #[inline(always)]
+    pub(crate) fn pair_hash(self) -> u32 {
+        high(self.hash)
+    }
+
     /// Whether longer keys go on from here.
     #[inline(always)]
     pub(crate) fn has_children(self) -> bool {
@@ -244,6 +250,13 @@ impl Trie {
         debug_assert!(character < 0x1_0000);
         let number = FIRST_NODES | u64::from(character);
         Node::new(number, hash(0, character.into()), MORE)
+    }
+
+    /// What [`Node::pair_hash`] says of the node of two characters, the first below U+10000.
+    #[inline(always)]
+    pub(crate) fn pair_hash(first: u32, second: u32) -> u32 {
+        let Node { hash: before, .. } = Trie::first_node(first);
+        high(hash(before, second.into()))
     }
 
     /// The child by `character` of a node that is not the root, or of the root by one from U+10000
@@ -386,6 +399,12 @@ fn edge(parent: u64, character: u64) -> u64 {
 fn hash(before: u64, character: u64) -> u64 {
     // Fibonacci hashing.
     (before.rotate_left(26) ^ character).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The half of a hash that mixes most.
+#[inline(always)]
+fn high(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// Which of so many pilots, a power of two, an edge has.
