@@ -364,7 +364,11 @@ impl Sources {
         let mut pairs = Vec::new();
         let mut add = |firsts: &[u32], seconds: &[u32]| {
             for &first in firsts {
-                pairs.extend(seconds.iter().filter_map(|&second| pair_in_trie(first, second)));
+                pairs.extend(
+                    seconds
+                        .iter()
+                        .filter_map(|&second| pair_in_trie(first, second)),
+                );
             }
         };
         for key in middle.phrases.iter() {

@@ -60,18 +60,8 @@ impl Source {
         Source { bytes, len }
     }
 
-    #[inline(always)]
-    pub(super) fn text(&self) -> &[u8] {
+    fn text(&self) -> &[u8] {
         &self.bytes[..self.len]
-    }
-
-    /// So many bytes from a place on, of the text and zeros.
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    pub(super) fn chunk<const N: usize>(&self, at: usize) -> &[u8; N] {
-        self.bytes[at..]
-            .first_chunk()
-            .expect("within what there is")
     }
 }
 
@@ -223,10 +213,12 @@ impl Scan {
             // SAFETY: the processor has what the function needs, as `Form` says.
             #[allow(unsafe_code)]
             Form::Avx512 => return unsafe { short_avx512::convert(self, plan, text, to) },
-            // SAFETY: likewise.
-            #[allow(unsafe_code)]
-            Form::Avx2 => return unsafe { short_avx2::convert(self, plan, text, to) },
-            Form::Plain => {}
+            Form::Avx2 if short_avx2::may_be_threes(text) => {
+                // SAFETY: likewise.
+                #[allow(unsafe_code)]
+                return unsafe { short_avx2::convert(self, plan, text, to) };
+            }
+            Form::Avx2 | Form::Plain => {}
         }
         self.convert_in_block(plan, text, to)
     }

@@ -1,16 +1,17 @@
 //! The loop over a short text for processors with AVX2: eight characters at once, in registers from
 //! the text to what they become, but for what is looked up.
 //!
-//! As with AVX-512 (see [`short_avx512`](super::short_avx512)) nothing that was written is read again,
-//! as far as that can be, and no branch depends on a character.
+//! As with AVX-512 (see [`short_avx512`](super::short_avx512)) no branch depends on a character, and
+//! nothing that was written is read again. Only texts of nothing but three-byte characters are
+//! converted here: with ASCII among them, whose places depend on what stands before, it takes longer
+//! than one after the other.
 
 use std::arch::x86_64::*;
 
 use bytemuck::must_cast;
 
 use super::avx2::{
-    all, all_bytes, ascii_of_four, bits, changed, have_bits, joined, mask, pair_hashes, places,
-    shift, split, HALF, LANES,
+    all, all_bytes, bits, changed, have_bits, mask, pair_hashes, places, shift, HALF, LANES,
 };
 use super::block::Kinds;
 use super::classes::{Changes, LISTED};
@@ -26,7 +27,7 @@ const GROUP: usize = 3 * LANES;
 /// The groups of the longest text.
 const GROUPS: usize = SIZE.div_ceil(GROUP);
 
-/// The bytes of half of them.
+/// The bytes of half of a group.
 const QUARTER: usize = 3 * HALF;
 
 /// The first of every three bytes.
@@ -40,46 +41,23 @@ pub(super) fn convert<'t, R: Recipient<'t>>(
     text: &'t str,
     to: R,
 ) -> R::Receipt {
+    let changes = scan.classes.changes();
     // With a size that is known, shifts need no count.
-    match scan.live.view() {
-        AnyView::Small(live) => convert_threes(scan, plan, live, text, to),
-        AnyView::Large(live) => convert_threes(scan, plan, live, text, to),
-    }
-}
-
-/// The same, if it is of three-byte characters only.
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-#[inline]
-fn convert_threes<'t, R: Recipient<'t>, const BYTES: usize>(
-    scan: &Scan,
-    plan: &Plan,
-    live: View<'_, BYTES>,
-    text: &'t str,
-    to: R,
-) -> R::Receipt {
-    let tables = (scan.classes.changes(), live);
-    match Line::of_threes(tables, text.as_bytes()) {
-        Some(line) if line.found != 0 => mend(scan, plan, line, text, to),
-        Some(line) => line.give(text, to),
-        None => convert_any(scan, plan, tables, text, to),
-    }
-}
-
-/// The same of ASCII as well.
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-#[inline(never)]
-fn convert_any<'t, R: Recipient<'t>, const BYTES: usize>(
-    scan: &Scan,
-    plan: &Plan,
-    tables: (&Changes, View<'_, BYTES>),
-    text: &'t str,
-    to: R,
-) -> R::Receipt {
-    match Line::of_any(tables, &source(text)) {
+    let line = match scan.live.view() {
+        AnyView::Small(live) => of_threes((changes, live), text.as_bytes()),
+        AnyView::Large(live) => of_threes((changes, live), text.as_bytes()),
+    };
+    match line {
         Some(line) if line.found != 0 => mend(scan, plan, line, text, to),
         Some(line) => line.give(text, to),
         None => scan.convert_in_block(plan, text, to),
     }
+}
+
+/// Whether a text may have several characters, all of three bytes; known before anything is loaded.
+#[inline(always)]
+pub(super) fn may_be_threes(text: &str) -> bool {
+    text.len() > 3 && text.len().is_multiple_of(3) && text.as_bytes()[0] >= 0xE0
 }
 
 /// Puts in what live keys become.
@@ -93,205 +71,96 @@ fn mend<'t, R: Recipient<'t>>(
     to: R,
 ) -> R::Receipt {
     let source = source(text);
-    let hits = nth(line.starts, line.found);
+    let mut hits = Places(0);
+    let mut found = line.found;
+    while found != 0 {
+        hits.0 |= 1 << (3 * found.trailing_zeros());
+        found &= found - 1;
+    }
     let are_characters = |block: &Block| are_characters(must_cast(block.0));
-    line.mend(
-        (scan, plan),
-        &source,
-        &source,
-        hits,
-        are_characters,
-        text,
-        to,
-    )
+    // The pairs are taken from the bytes: to keep them here would cost more.
+    let pairs = &source;
+    line.mend((scan, plan), &source, pairs, hits, are_characters, text, to)
 }
 
 /// A text's characters, converted one by one.
 type Line = short_line::Line<[__m256i; 2], ()>;
 
-impl Line {
-    /// Of three-byte characters only, in the fewest steps that wait for each other; `None` if there
-    /// are others, or they are not that simple.
-    #[target_feature(enable = "avx2,bmi1,bmi2")]
-    #[inline]
-    fn of_threes<const BYTES: usize>(
-        tables: (&Changes, View<'_, BYTES>),
-        text: &[u8],
-    ) -> Option<Line> {
-        let len = text.len();
-        if !len.is_multiple_of(3) {
-            return None;
+/// Converts a text that [`may_be_threes`], in the fewest steps that wait for each other; `None` if it
+/// has other characters, or they are not that simple.
+#[target_feature(enable = "avx2,bmi1,bmi2")]
+#[inline]
+fn of_threes<const BYTES: usize>(tables: (&Changes, View<'_, BYTES>), text: &[u8]) -> Option<Line> {
+    let len = text.len();
+    let none = _mm256_setzero_si256();
+    let mut words = [none; GROUPS];
+    words[0] = match len {
+        16.. => self::words::<0>(text),
+        _ => words_of_few(text)?,
+    };
+    if len > GROUP {
+        words[1] = self::words::<1>(text);
+        if len > 2 * GROUP {
+            words[2] = self::words::<2>(text);
         }
-        let mut line = Threes::none();
-        line.take::<BYTES, 0>(
-            tables,
-            match len {
-                16.. => words::<0>(text),
-                _ => words_of_few(text)?,
-            },
-            true,
-        );
-        if len > GROUP {
-            line.take::<BYTES, 1>(tables, words::<1>(text), len > 3 * QUARTER);
-            if len > 2 * GROUP {
-                line.take::<BYTES, 2>(tables, words::<2>(text), len > 5 * QUARTER);
-            }
-        }
-        line.whole(len)
     }
-
-    /// Of ASCII and three-byte characters; `None` if there are others, or they are not that simple.
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    #[inline]
-    fn of_any<const BYTES: usize>(
-        tables: (&Changes, View<'_, BYTES>),
-        source: &Source,
-    ) -> Option<Line> {
-        let part = |from| must_cast(*source.chunk::<32>(from));
-        let Kinds {
-            not_ascii,
-            inside,
-            three,
-        } = Kinds::of_halves([part(0), part(32)]);
-        let here = _bzhi_u64(u64::MAX, source.text().len() as u32);
-        let three = three & inside >> 1 & inside >> 2;
-        let starts = !not_ascii & here | three;
-        if starts | three << 1 | three << 2 != here {
-            return None;
-        }
-        let mut bytes = [0; SIZE + 16];
-        let mut at = 0;
-        let mut rest = starts;
-        let mut before = _mm256_setzero_si256();
-        let (mut found, mut odd, mut changes) = (0, before, before);
-        for number in 0..starts.count_ones().div_ceil(LANES as u32) {
-            let mut words = [_mm_setzero_si128(); 2];
-            let mut ascii = [0; 2];
-            for half in 0..2 {
-                let start = rest.trailing_zeros();
-                ascii[half] = ascii_of_four(not_ascii.wrapping_shr(start));
-                words[half] = split(must_cast(*source.chunk::<16>(start as usize)), ascii[half]);
-                for _ in 0..HALF {
-                    rest &= rest.wrapping_sub(1);
-                }
-            }
-            let words = must_cast(words);
-            let group = Group::convert::<BYTES, GROUPS>(tables, words, before, true);
-            before = words;
-            let is_second = group.found & mask(group.is_three);
-            found |= u64::from(is_second) << (LANES as u32 * number);
-            odd = _mm256_or_si256(odd, group.is_odd);
-            changes = _mm256_or_si256(changes, group.changes);
-            let words: [__m128i; 2] = must_cast(group.words);
-            for half in 0..2 {
-                *bytes[at..].first_chunk_mut()? =
-                    must_cast::<_, [u8; 16]>(joined(words[half], ascii[half]));
-                at += QUARTER - 2 * (ascii[half] / 16).count_ones() as usize;
-                at = at.min(SIZE);
-            }
-        }
-        let bytes: [u8; SIZE] = *bytes.first_chunk()?;
-        let is_simple = _mm256_testz_si256(odd, odd) != 0;
-        is_simple.then_some(Line {
-            bytes: must_cast(bytes),
-            starts,
-            hashes: (),
-            found: found & !1,
-            is_changed: _mm256_testz_si256(changes, changes) == 0,
-        })
+    let is_three = words.map(|words| are_three(words));
+    let three = is_three.map(|is_three| u32::from(mask(is_three)));
+    let here = _bzhi_u32(u32::MAX, len as u32 / 3);
+    if three[0] | three[1] << LANES | three[2] << (2 * LANES) != here {
+        return None;
     }
+    let mut line = Threes {
+        bytes: [none; 2],
+        changes: none,
+        is_odd: none,
+        found: 0,
+    };
+    line.take::<BYTES, 0>(tables, words[0], none, is_three[0], true);
+    if len > GROUP {
+        let is_whole = len > 3 * QUARTER;
+        line.take::<BYTES, 1>(tables, words[1], words[0], is_three[1], is_whole);
+        if len > 2 * GROUP {
+            let is_whole = len > 5 * QUARTER;
+            line.take::<BYTES, 2>(tables, words[2], words[1], is_three[2], is_whole);
+        }
+    }
+    let is_simple = _mm256_testz_si256(line.is_odd, line.is_odd) != 0;
+    is_simple.then_some(Line {
+        bytes: line.bytes,
+        starts: ONE_OF_THREE,
+        hashes: (),
+        // What stands before the first character makes no pair with it.
+        found: u64::from(line.found & here & !1),
+        is_changed: _mm256_testz_si256(line.changes, line.changes) == 0,
+    })
 }
 
-/// A text of three-byte characters in the making, eight by eight.
+/// A text in the making, eight characters by eight.
 struct Threes {
     /// What they become.
     bytes: [__m256i; 2],
-    /// The last eight.
-    words: __m256i,
     /// All changes.
     changes: __m256i,
+    /// Where more must be known of a character.
     is_odd: __m256i,
-    /// Which have three bytes indeed, a bit for each.
-    three: u32,
+    /// Which are the second of pairs that may be live, a bit for each.
     found: u32,
 }
 
 impl Threes {
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn none() -> Threes {
-        let none = _mm256_setzero_si256();
-        Threes {
-            bytes: [none; 2],
-            words: none,
-            changes: none,
-            is_odd: none,
-            three: 0,
-            found: 0,
-        }
-    }
-
-    /// Takes the next eight, the group of this number.
+    /// Converts the next eight, the group of this number, or, if it is not `whole`, the first half of
+    /// it. (Each number has an instance of its own, which so becomes part of its only caller.)
     #[target_feature(enable = "avx2")]
     #[inline]
     fn take<const BYTES: usize, const NUMBER: usize>(
         &mut self,
-        tables: (&Changes, View<'_, BYTES>),
-        words: __m256i,
-        is_whole: bool,
-    ) {
-        let group = Group::convert::<BYTES, NUMBER>(tables, words, self.words, is_whole);
-        self.words = words;
-        self.changes = _mm256_or_si256(self.changes, group.changes);
-        self.is_odd = _mm256_or_si256(self.is_odd, group.is_odd);
-        self.three |= u32::from(mask(group.is_three)) << (LANES * NUMBER);
-        self.found |= u32::from(group.found) << (LANES * NUMBER);
-        self.bytes = with_group::<NUMBER>(self.bytes, packed(group.words));
-    }
-
-    /// All of a text of so many bytes; `None` if it has other characters, or they are not that simple.
-    #[target_feature(enable = "avx2,bmi2")]
-    #[inline]
-    fn whole(self, len: usize) -> Option<Line> {
-        let here = _bzhi_u32(u32::MAX, len as u32 / 3);
-        let is_simple = self.three == here && _mm256_testz_si256(self.is_odd, self.is_odd) != 0;
-        is_simple.then_some(Line {
-            bytes: self.bytes,
-            starts: ONE_OF_THREE,
-            hashes: (),
-            // What stands before the first character makes no pair with it.
-            found: u64::from(self.found & here & !1),
-            is_changed: _mm256_testz_si256(self.changes, self.changes) == 0,
-        })
-    }
-}
-
-/// Eight characters, converted one by one.
-struct Group {
-    /// What they become.
-    words: __m256i,
-    changes: __m256i,
-    /// Which have three bytes.
-    is_three: __m256i,
-    /// Of which of these more must be known.
-    is_odd: __m256i,
-    /// Which are the second of pairs that may be live, a bit for each; those that have not three bytes
-    /// do not count.
-    found: u8,
-}
-
-impl Group {
-    /// Converts those of three bytes; `before` are the eight before.
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn convert<const BYTES: usize, const NUMBER: usize>(
         (changes, live): (&Changes, View<'_, BYTES>),
         words: __m256i,
         before: __m256i,
+        is_three: __m256i,
         is_whole: bool,
-    ) -> Group {
-        let form = _mm256_and_si256(words, all(0x00C0_C0F0));
-        let is_three = _mm256_cmpeq_epi32(form, all(0x0080_80E0));
+    ) {
         let firsts = _mm256_permute2x128_si256::<0x21>(before, words);
         let firsts = _mm256_alignr_epi8::<12>(words, firsts);
         let hashes = pair_hashes(firsts, words);
@@ -301,14 +170,21 @@ impl Group {
         });
         let change = _mm256_and_si256(change, is_three);
         let bits = looked_up(numbers, is_whole, |number| live.word(number as u16));
-        Group {
-            words: changed(words, change),
-            changes: change,
-            is_three,
-            is_odd: _mm256_cmpeq_epi32(change, all(LISTED.into())),
-            found: have_bits::<BYTES>(bits, hashes),
-        }
+        self.changes = _mm256_or_si256(self.changes, change);
+        let is_odd = _mm256_cmpeq_epi32(change, all(LISTED.into()));
+        self.is_odd = _mm256_or_si256(self.is_odd, is_odd);
+        self.found |= u32::from(have_bits::<BYTES>(bits, hashes)) << (LANES * NUMBER);
+        self.bytes = with_group::<NUMBER>(self.bytes, packed(changed(words, change)));
     }
+}
+
+/// Which of eight words are of characters of three bytes. In UTF-8 the first one that is not starts
+/// with the first byte of another character, and so is seen, whatever those behind it have.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn are_three(words: __m256i) -> __m256i {
+    let form = _mm256_and_si256(words, all(0x00C0_C0F0));
+    _mm256_cmpeq_epi32(form, all(0x0080_80E0))
 }
 
 /// What is found for each of the numbers, or, if they are not `whole`, of the first half.
@@ -316,25 +192,15 @@ impl Group {
 #[inline]
 fn looked_up(numbers: __m256i, is_whole: bool, look_up: impl Fn(u32) -> u16) -> __m256i {
     let [low, high]: [[u32; HALF]; 2] = must_cast(numbers);
-    let low = [
-        look_up(low[0]),
-        look_up(low[1]),
-        look_up(low[2]),
-        look_up(low[3]),
-    ];
+    let low = low.map(&look_up);
     let high = match is_whole {
-        true => [
-            look_up(high[0]),
-            look_up(high[1]),
-            look_up(high[2]),
-            look_up(high[3]),
-        ],
+        true => high.map(&look_up),
         false => [0; HALF],
     };
     _mm256_cvtepu16_epi32(must_cast([low, high]))
 }
 
-/// The words of eight characters of three bytes each, and zeros; the text has 16 bytes at least.
+/// The words of the eight characters of a group, and zeros; the text has 16 bytes at least.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn words<const NUMBER: usize>(text: &[u8]) -> __m256i {
@@ -350,26 +216,21 @@ fn words<const NUMBER: usize>(text: &[u8]) -> __m256i {
     _mm256_shuffle_epi8(bytes, order)
 }
 
-/// The same of a text of less bytes; `None` of one that has less than three.
+/// The same of a text of four to fifteen bytes.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn words_of_few(text: &[u8]) -> Option<__m256i> {
-    let part = |from: usize| text[from..].first_chunk().copied();
+    let last = |count| text.len() - count;
     let bytes = match text.len() {
         8.. => {
-            let last = text.len() - 8;
-            let (low, high) = (u64::from_le_bytes(part(0)?), part(last)?);
-            u128::from(low) | u128::from(u64::from_le_bytes(high)) << (8 * last)
-        }
-        4.. => {
-            let last = text.len() - 4;
-            let part = |from: usize| text[from..].first_chunk().copied();
-            let (low, high) = (u32::from_le_bytes(part(0)?), part(last)?);
-            u128::from(u64::from(low) | u64::from(u32::from_le_bytes(high)) << (8 * last))
+            let [low, high] = [0, last(8)].map(|from| text[from..].first_chunk());
+            let (low, high) = (u64::from_le_bytes(*low?), u64::from_le_bytes(*high?));
+            u128::from(low) | u128::from(high) << (8 * last(8))
         }
         _ => {
-            let &[a, b, c] = text.first_chunk()?;
-            u128::from(u32::from_le_bytes([a, b, c, 0]))
+            let [low, high] = [0, last(4)].map(|from| text[from..].first_chunk());
+            let (low, high) = (u32::from_le_bytes(*low?), u32::from_le_bytes(*high?));
+            u128::from(u64::from(low) | u64::from(high) << (8 * last(4)))
         }
     };
     let bytes = _mm256_broadcastsi128_si256(must_cast(bytes.to_le_bytes()));
@@ -473,20 +334,4 @@ fn source(text: &str) -> Source {
         len => bytes[..len].copy_from_slice(text),
     }
     Source::new(&bytes, text.len())
-}
-
-/// Of the bits that are set, those with these numbers.
-#[inline(always)]
-fn nth(bits: u64, numbers: u64) -> Places {
-    // An instruction does that, at a hundred cycles on older processors. Mostly one bit is asked for.
-    let (mut bits, mut numbers, mut out) = (bits, numbers, 0);
-    while numbers != 0 {
-        for _ in 0..numbers.trailing_zeros() {
-            bits &= bits - 1;
-        }
-        out |= bits & bits.wrapping_neg();
-        bits &= bits - 1;
-        numbers >>= numbers.trailing_zeros() + 1;
-    }
-    Places(out)
 }
