@@ -27,7 +27,10 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
     block::run::<S, BYTES>(
         task,
         hits,
-        |window, carry, lane, block| decode(window, carry, lane, block),
+        |window, carry, lane, block| match decode_threes(window, carry, lane, block) {
+            Some(decoded) => decoded,
+            None => decode(window, carry, lane, block),
+        },
         |lanes, block| {
             for group in 0..lanes.div_ceil(LANES) {
                 number::<S, BYTES>(group, block);
@@ -89,6 +92,44 @@ fn decode(window: &[u8; WINDOW], carry: u64, lane: usize, block: &mut Block) -> 
     }
 }
 
+/// The same, if it starts with so many three-byte characters and no others.
+#[target_feature(enable = "avx2,popcnt")]
+#[inline]
+fn decode_threes(
+    window: &[u8; WINDOW],
+    carry: u64,
+    lane: usize,
+    block: &mut Block,
+) -> Option<Decoded> {
+    const GROUPS: usize = 3;
+    const BYTES: usize = GROUPS * 3 * LANES;
+    const _: () = assert!(2 + BYTES + 4 <= WINDOW);
+    let from = carry.count_ones() as usize & 3;
+    let mut are_three = _mm256_set1_epi32(-1);
+    let mut words = [_mm256_setzero_si256(); GROUPS];
+    for group in 0..GROUPS {
+        let low = from + group * 3 * LANES;
+        let low: [u8; 16] = *window[low..].first_chunk()?;
+        let high: [u8; 16] = *window[from + group * 3 * LANES + 3 * HALF..].first_chunk()?;
+        let bytes = _mm256_set_m128i(must_cast(high), must_cast(low));
+        words[group] = _mm256_shuffle_epi8(bytes, must_cast([order(&SPLIT, 0), order(&SPLIT, 0)]));
+        let form = _mm256_and_si256(words[group], all(0x00C0_C0F0));
+        are_three = _mm256_and_si256(are_three, _mm256_cmpeq_epi32(form, all(0x0080_80E0)));
+    }
+    if mask(are_three) != 0xFF {
+        return None;
+    }
+    for (group, &words) in words.iter().enumerate() {
+        block.set_words::<LANES>(lane + LANES * group, must_cast(words));
+    }
+    Some(Decoded {
+        lanes: GROUPS * LANES,
+        end: from + BYTES,
+        next: Some(BYTES),
+        carry,
+    })
+}
+
 impl Kinds {
     /// Of the bytes of a window.
     #[target_feature(enable = "avx2")]
@@ -136,15 +177,16 @@ fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]
     let is_ascii = _mm256_cmpgt_epi32(all(0x80), words);
     let changes = _mm256_andnot_si256(is_ascii, get(&block.changes, group));
     block.stops[group] = mask(_mm256_cmpeq_epi32(changes, all(LISTED.into())));
-    let ascii = block.ascii[group];
-    let words: [[u32; HALF]; 2] = must_cast(changed(words, changes));
-    let mut at = 0;
-    for (words, ascii) in words.into_iter().zip([16 * (ascii & 0xF), ascii & 0xF0]) {
-        let bytes = joined(must_cast(words), ascii);
-        *target[at..].first_chunk_mut::<16>().expect("slack") = must_cast(bytes);
-        at += 3 * HALF - 2 * ascii.count_ones() as usize;
-    }
-    at
+    let [low, high]: [[u32; HALF]; 2] = must_cast(changed(words, changes));
+    let ascii = u32::from(block.ascii[group]);
+    let (low_ascii, high_ascii) = (ascii & 0xF, ascii >> 4);
+    let target: &mut [u8; 32] = target.first_chunk_mut().expect("slack");
+    let low = joined(must_cast(low), low_ascii);
+    let high = joined(must_cast(high), high_ascii);
+    *target.first_chunk_mut::<16>().expect("32 bytes") = must_cast(low);
+    let at = (3 * HALF - 2 * low_ascii.count_ones() as usize) % 16;
+    *target[at..].first_chunk_mut::<16>().expect("32 bytes") = must_cast(high);
+    3 * LANES - 2 * ascii.count_ones() as usize
 }
 
 /// The places of characters' changes.
@@ -290,8 +332,8 @@ pub(super) fn split(bytes: __m128i, ascii: u8) -> __m128i {
 /// The bytes of four words side by side, and zeros, by which of them are ASCII, times 16.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn joined(words: __m128i, ascii: u8) -> __m128i {
-    _mm_shuffle_epi8(words, must_cast(order(&JOIN, ascii)))
+pub(super) fn joined(words: __m128i, ascii: u32) -> __m128i {
+    _mm_shuffle_epi8(words, must_cast(order(&JOIN, 16 * ascii as u8)))
 }
 
 /// One of sixteen orders of bytes, by sixteen times its number.
