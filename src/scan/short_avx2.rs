@@ -30,9 +30,6 @@ const GROUPS: usize = SIZE.div_ceil(GROUP);
 /// The bytes of half of a group.
 const QUARTER: usize = 3 * HALF;
 
-/// The first of every three bytes.
-const ONE_OF_THREE: u64 = 0x9249_2492_4924_9249;
-
 /// See [`Scan::convert_short`].
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
 pub(super) fn convert<'t, R: Recipient<'t>>(
@@ -79,11 +76,11 @@ fn mend<'t, R: Recipient<'t>>(
     }
     let are_characters = |block: &Block| are_characters(must_cast(block.0));
     // The pairs are taken from the bytes: to keep them here would cost more.
-    let pairs = &source;
-    line.mend((scan, plan), &source, pairs, hits, are_characters, text, to)
+    let places = (&source, &source, hits);
+    line.mend((scan, plan), places, are_characters, text, to)
 }
 
-/// A text's characters, converted one by one.
+/// A text's characters, converted one by one; of their pairs nothing is kept.
 type Line = short_line::Line<[__m256i; 2], ()>;
 
 /// Converts a text that [`may_be_threes`], in the fewest steps that wait for each other; `None` if it
@@ -128,8 +125,7 @@ fn of_threes<const BYTES: usize>(tables: (&Changes, View<'_, BYTES>), text: &[u8
     let is_simple = _mm256_testz_si256(line.is_odd, line.is_odd) != 0;
     is_simple.then_some(Line {
         bytes: line.bytes,
-        starts: ONE_OF_THREE,
-        hashes: (),
+        pairs: (),
         // What stands before the first character makes no pair with it.
         found: u64::from(line.found & here & !1),
         is_changed: _mm256_testz_si256(line.changes, line.changes) == 0,

@@ -101,21 +101,15 @@ fn mend<'t, R: Recipient<'t>>(
     to: R,
 ) -> R::Receipt {
     let source = Source::new(&must_cast(whole(both, text.len())), text.len());
-    let hits = Places(_pdep_u64(line.found, line.starts));
+    let Known { starts, hashes } = line.pairs;
+    let hits = Places(_pdep_u64(line.found, starts));
     let pairs = Hashed {
-        starts: Places(line.starts),
-        hashes: must_cast(line.hashes),
+        starts: Places(starts),
+        hashes: must_cast(hashes),
     };
     let are_characters = |block: &Block| are_characters(must_cast(block.0));
-    line.mend(
-        (scan, plan),
-        &source,
-        &pairs,
-        hits,
-        are_characters,
-        text,
-        to,
-    )
+    let places = (&source, &pairs, hits);
+    line.mend((scan, plan), places, are_characters, text, to)
 }
 
 /// The pairs of a text's neighbours by their hashes.
@@ -141,8 +135,17 @@ impl Pairs for Hashed {
     }
 }
 
-/// A text's characters, converted one by one, and for each the hash of its pair with the one before.
-type Line = short_line::Line<__m512i, [__m512i; SIZE / LANES]>;
+/// A text's characters, converted one by one.
+type Line = short_line::Line<__m512i, Known>;
+
+/// What is known of a text's pairs.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Where the characters start, a bit for each byte.
+    starts: u64,
+    /// The hash of each one's pair with the one before.
+    hashes: [__m512i; SIZE / LANES],
+}
 
 impl Line {
     /// Of three-byte characters only, in the fewest steps that wait for each other; `None` if there
@@ -168,8 +171,10 @@ impl Line {
         let mut odd = first.odd | are_not_three(words, lanes);
         let mut line = Line {
             bytes: packed(first.words),
-            starts: ONE_OF_THREE,
-            hashes: [first.hashes; SIZE / LANES],
+            pairs: Known {
+                starts: ONE_OF_THREE,
+                hashes: [first.hashes; SIZE / LANES],
+            },
             // What stands before the first character makes no pair with it.
             found: u64::from(first.found & !1),
             is_changed: first.is_changed,
@@ -186,7 +191,7 @@ impl Line {
             let rest = Group::convert(tables, words, lanes, before);
             odd |= rest.odd | are_not_three(words, lanes);
             line.append(packed(rest.words), GROUP as u32);
-            line.hashes[1] = rest.hashes;
+            line.pairs.hashes[1] = rest.hashes;
             line.found |= u64::from(rest.found) << LANES;
             line.is_changed |= rest.is_changed;
         }
@@ -218,8 +223,10 @@ impl Line {
         let places = _mm512_maskz_compress_epi8(starts, must_cast(NUMBERS));
         let mut line = Line {
             bytes: _mm512_setzero_si512(),
-            starts,
-            hashes: [_mm512_setzero_si512(); SIZE / LANES],
+            pairs: Known {
+                starts,
+                hashes: [_mm512_setzero_si512(); SIZE / LANES],
+            },
             found: 0,
             is_changed: false,
         };
@@ -239,7 +246,7 @@ impl Line {
             let group = Group::convert(tables, words, is_three, before);
             before = words;
             odd |= group.odd;
-            line.hashes[number] = group.hashes;
+            line.pairs.hashes[number] = group.hashes;
             line.found |= u64::from(group.found) << from;
             line.is_changed |= group.is_changed;
 

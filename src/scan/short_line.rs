@@ -8,19 +8,17 @@ use super::Scan;
 use crate::engine::Plan;
 
 /// A text's characters, converted one by one, in registers of whichever width.
-pub(super) struct Line<B, H> {
+pub(super) struct Line<B, P> {
     /// What they become, before zeros: a block.
     pub(super) bytes: B,
-    /// Where they start, a bit for each byte.
-    pub(super) starts: u64,
-    /// What else the form needs to know of pairs.
-    pub(super) hashes: H,
+    /// What the form keeps of their pairs.
+    pub(super) pairs: P,
     /// Which are the second of pairs that may be live, a bit for each character.
     pub(super) found: u64,
     pub(super) is_changed: bool,
 }
 
-impl<B: NoUninit, H> Line<B, H> {
+impl<B: NoUninit, P> Line<B, P> {
     /// Passes on what the text becomes, if no pair may be live.
     #[inline(always)]
     pub(super) fn give<'t, R: Recipient<'t>>(self, text: &'t str, to: R) -> R::Receipt {
@@ -41,9 +39,7 @@ impl<B: NoUninit, H> Line<B, H> {
     pub(super) fn mend<'t, R: Recipient<'t>>(
         self,
         (scan, plan): (&Scan, &Plan),
-        source: &Source,
-        pairs: &impl Pairs,
-        hits: Places,
+        (source, pairs, hits): (&Source, &impl Pairs, Places),
         are_characters: impl Fn(&Block) -> bool,
         text: &'t str,
         to: R,
