@@ -82,7 +82,7 @@ pub(crate) struct Scan {
     pub(crate) ascii_in_keys: u128,
     pub(crate) segments: Segmented,
     /// What makes the levels after that one act, each by a set of [`later`]; or, with segments apart,
-    /// the pairs of which one stands wherever the middle level matters.
+    /// the pairs of which one stands wherever the middle level matters, by their hashes in a trie.
     pub(crate) acting: Cow<'static, [Filter]>,
 }
 

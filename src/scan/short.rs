@@ -52,7 +52,31 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// Of a short text. Its first and last bytes, which have all of it, are copied: so many as the
+    /// compiler knows, which is an instruction or two.
+    #[inline(always)]
+    pub(super) fn of(text: &[u8]) -> Source {
+        let len = text.len();
+        let mut bytes = [END; SIZE + WIDE];
+        macro_rules! copy_both {
+            ($count:literal) => {
+                for at in [0, len - $count] {
+                    bytes[at..][..$count].copy_from_slice(&text[at..][..$count]);
+                }
+            };
+        }
+        match len {
+            32.. => copy_both!(32),
+            16.. => copy_both!(16),
+            8.. => copy_both!(8),
+            4.. => copy_both!(4),
+            _ => bytes[..len].copy_from_slice(text),
+        }
+        Source { bytes, len }
+    }
+
     /// Of a text's bytes before zeros.
+    #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(super) fn new(text: &[u8; SIZE], len: usize) -> Source {
         let mut bytes = [END; SIZE + WIDE];
@@ -251,9 +275,7 @@ impl Scan {
             AnyView::Large(live) => self.convert_each(live, text, &mut block.0)?,
         };
         if hits.0 != 0 {
-            let mut bytes = [END; SIZE];
-            bytes[..text.len()].copy_from_slice(text);
-            let source = Source::new(&bytes, text.len());
+            let source = Source::of(text);
             if let Put::In(len) = self.put_in(plan, &source, &source, hits, &mut block.0)? {
                 return match block.is_changed(len, &source) {
                     true => ShortText::checked(block, len).map(Some),

@@ -67,7 +67,7 @@ fn mend<'t, R: Recipient<'t>>(
     text: &'t str,
     to: R,
 ) -> R::Receipt {
-    let source = source(text);
+    let source = Source::of(text.as_bytes());
     let mut hits = Places(0);
     let mut found = line.found;
     while found != 0 {
@@ -308,26 +308,4 @@ fn are_characters(halves: [__m256i; 2]) -> bool {
         bits(halves.map(|half| _mm256_cmpeq_epi8(_mm256_max_epu8(half, all_bytes(0xA0)), half)));
     let none = is(0xE0) & !(high >> 1) | is(0xED) & high >> 1;
     not_ascii == three | three << 1 | three << 2 && none == 0
-}
-
-/// A short text before zeros.
-#[inline(always)]
-fn source(text: &str) -> Source {
-    let text = text.as_bytes();
-    let mut bytes = [0; SIZE];
-    macro_rules! copy {
-        ($width:literal) => {
-            for at in [0, text.len() - $width] {
-                bytes[at..][..$width].copy_from_slice(&text[at..][..$width])
-            }
-        };
-    }
-    match text.len() {
-        32.. => copy!(32),
-        16.. => copy!(16),
-        8.. => copy!(8),
-        4.. => copy!(4),
-        len => bytes[..len].copy_from_slice(text),
-    }
-    Source::new(&bytes, text.len())
 }
