@@ -157,10 +157,10 @@ fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
     set(&mut block.changes, group, places);
     if S::WRITES {
         let pairs = _mm256_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
-        set(&mut block.live, group, pairs);
+        set(&mut block.numbers, group, pairs);
     } else {
         let words = _mm256_srli_epi32::<{ notable::WORD_SHIFT as i32 }>(places);
-        set(&mut block.live, group, words);
+        set(&mut block.numbers, group, words);
     }
     block.ascii[group] = !mask(_mm256_slli_epi32::<24>(words));
 }
@@ -170,7 +170,7 @@ fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
 #[inline]
 fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]) -> usize {
     let pairs = pairs(group, block);
-    let bits = get(&block.live, group);
+    let bits = must_cast(*block.bits::<LANES>(LANES * group));
     block.found[group] = have_bits::<BYTES>(bits, pairs);
 
     let words = words(group, block);
@@ -213,15 +213,15 @@ pub(super) fn changed(words: __m256i, changes: __m256i) -> __m256i {
     _mm256_xor_si256(words, changes)
 }
 
-/// Which pairs with these hashes have all their bits among the 16 that have been looked up.
+/// Which pairs with these hashes have all their bits among the 32 that have been looked up.
 #[target_feature(enable = "avx2")]
 #[inline]
 pub(super) fn have_bits<const BYTES: usize>(bits: __m256i, hashes: __m256i) -> u8 {
     let first = _mm256_srl_epi32(hashes, shift(live::View::<BYTES>::BIT_SHIFT));
-    let first = _mm256_and_si256(first, all(15));
+    let first = _mm256_and_si256(first, all(31));
     let others = _mm256_mullo_epi32(hashes, all(live::OTHER_BITS));
-    let second = _mm256_srli_epi32::<28>(others);
-    let third = _mm256_and_si256(_mm256_srli_epi32::<24>(others), all(15));
+    let second = _mm256_srli_epi32::<27>(others);
+    let third = _mm256_and_si256(_mm256_srli_epi32::<22>(others), all(31));
     // The bits of a pair come to stand lowest, and then highest.
     let [first, second, third] = [
         _mm256_srlv_epi32(bits, first),
@@ -238,7 +238,7 @@ pub(super) fn have_bits<const BYTES: usize>(bits: __m256i, hashes: __m256i) -> u
 fn notable(group: usize, block: &Block) -> [u8; 2] {
     let place = all((notable::PLACES - 1).into());
     let place = _mm256_and_si256(get(&block.changes, group), place);
-    let bits = _mm256_srlv_epi32(get(&block.live, group), _mm256_add_epi32(place, place));
+    let bits = _mm256_srlv_epi32(get(&block.numbers, group), _mm256_add_epi32(place, place));
     const { assert!(notable::SECOND == 1 && notable::FIRST == 2) };
     let highest = [_mm256_slli_epi32::<31>(bits), _mm256_slli_epi32::<30>(bits)];
     highest.map(|bits| mask(bits))

@@ -110,10 +110,10 @@ fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
     set(&mut block.changes, group, _mm512_cvtepi32_epi16(places));
     if S::WRITES {
         let pairs = _mm512_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
-        set(&mut block.live, group, _mm512_cvtepi32_epi16(pairs));
+        set(&mut block.numbers, group, _mm512_cvtepi32_epi16(pairs));
     } else {
         let words = _mm512_srli_epi32::<{ notable::WORD_SHIFT }>(places);
-        set(&mut block.live, group, _mm512_cvtepi32_epi16(words));
+        set(&mut block.numbers, group, _mm512_cvtepi32_epi16(words));
     }
     set_bits(
         &mut block.ascii,
@@ -127,22 +127,8 @@ fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
 #[inline]
 fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]) -> usize {
     let pairs = pairs(group, block);
-    let bits = get(&block.live, group);
-    let bit = _mm512_srl_epi32(pairs, shift(live::View::<BYTES>::BIT_SHIFT));
-    let bit = _mm512_and_si512(bit, all(15));
-    let others = _mm512_mullo_epi32(pairs, all(live::OTHER_BITS));
-    let second = _mm512_srli_epi32::<28>(others);
-    let third = _mm512_and_si512(_mm512_srli_epi32::<24>(others), all(15));
-    let bits = _mm512_ternarylogic_epi32::<0x80>(
-        _mm512_srlv_epi32(bits, bit),
-        _mm512_srlv_epi32(bits, second),
-        _mm512_srlv_epi32(bits, third),
-    );
-    set_bits(
-        &mut block.found,
-        group,
-        _mm512_test_epi32_mask(bits, all(1)),
-    );
+    let bits = must_cast(*block.bits::<LANES>(LANES * group));
+    set_bits(&mut block.found, group, have_bits::<BYTES>(bits, pairs));
 
     let words = words(group, block);
     let is_three = _mm512_test_epi32_mask(words, all(0x80));
@@ -154,6 +140,23 @@ fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]
     let bytes = _mm512_maskz_compress_epi8(used, words);
     *target.first_chunk_mut::<64>().expect("slack") = must_cast(bytes);
     used.count_ones() as usize
+}
+
+/// Which pairs with these hashes have all their bits among the 32 that have been looked up.
+#[target_feature(enable = "avx512f")]
+#[inline]
+pub(super) fn have_bits<const BYTES: usize>(bits: __m512i, hashes: __m512i) -> __mmask16 {
+    let first = _mm512_srl_epi32(hashes, shift(live::View::<BYTES>::BIT_SHIFT));
+    let first = _mm512_and_si512(first, all(31));
+    let others = _mm512_mullo_epi32(hashes, all(live::OTHER_BITS));
+    let second = _mm512_srli_epi32::<27>(others);
+    let third = _mm512_and_si512(_mm512_srli_epi32::<22>(others), all(31));
+    let bits = _mm512_ternarylogic_epi32::<0x80>(
+        _mm512_srlv_epi32(bits, first),
+        _mm512_srlv_epi32(bits, second),
+        _mm512_srlv_epi32(bits, third),
+    );
+    _mm512_test_epi32_mask(bits, all(1))
 }
 
 /// The code points of three-byte characters, with [`CODE_BIAS`](block::CODE_BIAS).
@@ -197,7 +200,7 @@ pub(super) fn changed(words: __m512i, changes: __m512i) -> __m512i {
 fn notable(part: usize, block: &Block) -> [u32; 2] {
     let places = get_part(&block.changes, part);
     let place = _mm512_and_si512(places, _mm512_set1_epi16(notable::PLACES as i16 - 1));
-    let bits = get_part(&block.live, part);
+    let bits = get_part(&block.numbers, part);
     let bits = _mm512_srlv_epi16(bits, _mm512_add_epi16(place, place));
     [
         _mm512_test_epi16_mask(bits, _mm512_set1_epi16(notable::SECOND as i16)),

@@ -40,9 +40,11 @@ pub(super) struct Block {
     words: [u32; 1 + BLOCK + SPARE],
     /// The places of their changes, and then the changes.
     pub(super) changes: [u16; BLOCK],
-    /// The numbers of the bits for their pairs with the character before, or of those that tell
-    /// whether they are notable, and then these bits.
-    pub(super) live: [u16; BLOCK],
+    /// The numbers of the bits for their pairs with the character before; where nothing is written,
+    /// of those that tell whether they are notable, and then these bits.
+    pub(super) numbers: [u16; BLOCK],
+    /// The bits for their pairs with the character before.
+    bits: [u32; BLOCK],
     /// A bit for each: whether it is ASCII.
     pub(super) ascii: [u8; BLOCK / 8],
     /// Whether it may be the second of a live pair.
@@ -89,6 +91,12 @@ impl Block {
         *place.expect("within a block") = words;
     }
 
+    /// The bits for the pairs from a lane on.
+    #[inline(always)]
+    pub(super) fn bits<const N: usize>(&self, lane: usize) -> &[u32; N] {
+        self.bits[lane..].first_chunk().expect("within a block")
+    }
+
     /// Where the character in a lane starts, counted from the block's start.
     fn offset(&self, lane: usize) -> usize {
         let (whole, rest) = (lane / 8, lane % 8);
@@ -108,7 +116,7 @@ impl Block {
     ) {
         let lanes = lanes.next_multiple_of(8);
         if !S::WRITES {
-            for part in self.live[..lanes].as_chunks_mut::<8>().0 {
+            for part in self.numbers[..lanes].as_chunks_mut::<8>().0 {
                 for bits in part {
                     *bits = tables.notable.word(*bits);
                 }
@@ -121,9 +129,11 @@ impl Block {
                 *change = u16::from_le_bytes(changes[usize::from(*change)]);
             }
         }
-        for part in self.live[..lanes].as_chunks_mut::<8>().0 {
-            for bits in part {
-                *bits = live.word(*bits);
+        let numbers = self.numbers[..lanes].as_chunks::<8>().0;
+        let bits = self.bits[..lanes].as_chunks_mut::<8>().0;
+        for (numbers, bits) in numbers.iter().zip(bits) {
+            for (number, bits) in numbers.iter().zip(bits) {
+                *bits = live.word(*number);
             }
         }
     }
@@ -239,7 +249,8 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
     let mut block = Block {
         words: [0; 1 + BLOCK + SPARE],
         changes: [0; BLOCK],
-        live: [0; BLOCK],
+        numbers: [0; BLOCK],
+        bits: [0; BLOCK],
         ascii: [0; BLOCK / 8],
         found: [0; BLOCK / 8],
         stops: [0; BLOCK / 8],

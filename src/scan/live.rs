@@ -35,10 +35,10 @@ impl LivePairs {
         };
         let mut bits = vec![0; size];
         for &hash in hashes {
-            let word = (hash >> (shift(size) + 4)) as usize;
+            let word = (hash >> (shift(size) + 5)) as usize;
             let [second, third] = other_bits(hash);
-            for bit in [hash >> shift(size) & 15, second, third] {
-                bits[2 * word + bit as usize / 8] |= 1 << (bit % 8);
+            for bit in [hash >> shift(size) & 31, second, third] {
+                bits[4 * word + bit as usize / 8] |= 1 << (bit % 8);
             }
         }
         LivePairs { bits: bits.into() }
@@ -82,24 +82,24 @@ impl<'s, const BYTES: usize> View<'s, BYTES> {
         self.0
     }
 
-    /// By how much a hash is shifted to number the 16 bits that have its bit.
-    pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 4;
+    /// By how much a hash is shifted to number the 32 bits that have its bits.
+    pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 5;
 
-    /// By how much it is shifted to number its first bit among these, in its four lowest bits.
+    /// By how much it is shifted to number its first bit among these, in its five lowest bits.
     pub(super) const BIT_SHIFT: u32 = shift(BYTES);
 
-    /// The 16 bits with this number.
+    /// The 32 bits with this number.
     #[inline(always)]
-    pub(super) fn word(self, number: u16) -> u16 {
+    pub(super) fn word(self, number: u16) -> u32 {
         let (words, _) = self.0.as_chunks();
-        u16::from_le_bytes(words[usize::from(number) & (BYTES / 2 - 1)])
+        u32::from_le_bytes(words[usize::from(number) & (BYTES / 4 - 1)])
     }
 
-    /// Whether these 16 bits, if they are a hash's, have all three of its bits.
+    /// Whether these 32 bits, if they are a hash's, have all three of its bits.
     #[inline(always)]
-    pub(super) fn has(word: u16, hash: u32) -> bool {
+    pub(super) fn has(word: u32, hash: u32) -> bool {
         let [second, third] = other_bits(hash);
-        word >> (hash >> Self::BIT_SHIFT & 15) & word >> second & word >> third & 1 == 1
+        word >> (hash >> Self::BIT_SHIFT & 31) & word >> second & word >> third & 1 == 1
     }
 
     #[inline(always)]
@@ -111,11 +111,11 @@ impl<'s, const BYTES: usize> View<'s, BYTES> {
 /// By what a hash is multiplied for its other two bits.
 pub(super) const OTHER_BITS: u32 = 0x396D_8D19;
 
-/// The second and the third of a hash's bits among 16.
+/// The second and the third of a hash's bits among 32.
 #[inline(always)]
 fn other_bits(hash: u32) -> [u32; 2] {
     let mixed = hash.wrapping_mul(OTHER_BITS);
-    [mixed >> 28, mixed >> 24 & 15]
+    [mixed >> 27, mixed >> 22 & 31]
 }
 
 /// By how much a hash is shifted to number a bit.

@@ -164,8 +164,10 @@ impl Threes {
         let change = looked_up(places(words), is_whole, |place| {
             u16::from_le_bytes(changes[place as usize])
         });
+        let change = _mm256_cvtepu16_epi32(must_cast(change));
         let change = _mm256_and_si256(change, is_three);
         let bits = looked_up(numbers, is_whole, |number| live.word(number as u16));
+        let bits = must_cast(bits);
         self.changes = _mm256_or_si256(self.changes, change);
         let is_odd = _mm256_cmpeq_epi32(change, all(LISTED.into()));
         self.is_odd = _mm256_or_si256(self.is_odd, is_odd);
@@ -186,14 +188,17 @@ fn are_three(words: __m256i) -> __m256i {
 /// What is found for each of the numbers, or, if they are not `whole`, of the first half.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn looked_up(numbers: __m256i, is_whole: bool, look_up: impl Fn(u32) -> u16) -> __m256i {
+fn looked_up<T: Copy + Default>(
+    numbers: __m256i,
+    is_whole: bool,
+    look_up: impl Fn(u32) -> T,
+) -> [[T; HALF]; 2] {
     let [low, high]: [[u32; HALF]; 2] = must_cast(numbers);
-    let low = low.map(&look_up);
     let high = match is_whole {
         true => high.map(&look_up),
-        false => [0; HALF],
+        false => [T::default(); HALF],
     };
-    _mm256_cvtepu16_epi32(must_cast([low, high]))
+    [low.map(look_up), high]
 }
 
 /// The words of the eight characters of a group, and zeros; the text has 16 bytes at least.

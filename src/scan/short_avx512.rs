@@ -12,12 +12,12 @@ use std::arch::x86_64::*;
 use bytemuck::must_cast;
 
 use super::avx512::{
-    all, are_compatibility, changed, codes, numbers, pair_hashes, places, shift, LANES,
+    all, are_compatibility, changed, codes, have_bits, numbers, pair_hashes, places, shift, LANES,
     THREE_OF_FOUR,
 };
 use super::block::Kinds;
 use super::classes::{Changes, ELSEWHERE, LISTED};
-use super::live::{self, AnyView, View};
+use super::live::{AnyView, View};
 use super::output::Recipient;
 use super::short::{Block, Pairs, Places, Source, SIZE};
 use super::{short_line, Scan};
@@ -439,9 +439,7 @@ fn may_be_live<const BYTES: usize>(
     lanes: __mmask16,
     hashes: __m512i,
 ) -> __mmask16 {
-    let bit = _mm512_srl_epi32(hashes, shift(View::<BYTES>::BIT_SHIFT));
-    // Two times 16 bits at once, which have the same number but for the lowest bit.
-    let numbers = _mm512_srli_epi32::<5>(bit);
+    let numbers = _mm512_srl_epi32(hashes, shift(View::<BYTES>::WORD_SHIFT));
     let bits = live.bytes();
     #[cfg(any(test, debug_assertions))]
     assert!(_mm512_cmpge_epu32_mask(numbers, all(bits.len() as u32 / 4)) == 0);
@@ -451,18 +449,7 @@ fn may_be_live<const BYTES: usize>(
     #[allow(unsafe_code)]
     let bits =
         unsafe { _mm512_mask_i32gather_epi32::<4>(none, lanes, numbers, bits.as_ptr().cast()) };
-    // In which half the bits are; meanwhile the look at memory goes on.
-    let half = _mm512_and_si512(bit, all(16));
-    let others = _mm512_mullo_epi32(hashes, all(live::OTHER_BITS));
-    let second = _mm512_or_si512(half, _mm512_srli_epi32::<28>(others));
-    let third = _mm512_and_si512(_mm512_srli_epi32::<24>(others), all(15));
-    let third = _mm512_or_si512(half, third);
-    let bits = _mm512_ternarylogic_epi32::<0x80>(
-        _mm512_srlv_epi32(bits, _mm512_and_si512(bit, all(31))),
-        _mm512_srlv_epi32(bits, second),
-        _mm512_srlv_epi32(bits, third),
-    );
-    _mm512_test_epi32_mask(bits, all(1))
+    have_bits::<BYTES>(bits, hashes)
 }
 
 /// Whether these are bytes of characters of one byte and of three, and of no others.
