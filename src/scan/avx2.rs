@@ -39,10 +39,14 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
         |lanes, block, target| {
             if !S::WRITES {
                 for part in 0..lanes.div_ceil(64) {
-                    let notable =
-                        [0, 1, 2, 3, 4, 5, 6, 7].map(|group| notable(8 * part + group, block));
-                    block.notable[part] =
-                        [0, 1].map(|side| u64::from_le_bytes(notable.map(|sides| sides[side])));
+                    // In a loop: a closure would be called, and that would take most of the time.
+                    let mut both = [0; 2];
+                    for group in 0..64 / LANES {
+                        let [seconds, firsts] = notable(64 / LANES * part + group, block);
+                        both[0] |= u64::from(seconds) << (LANES * group);
+                        both[1] |= u64::from(firsts) << (LANES * group);
+                    }
+                    block.notable[part] = both;
                 }
                 return;
             }
@@ -240,8 +244,10 @@ fn notable(group: usize, block: &Block) -> [u8; 2] {
     let place = _mm256_and_si256(get(&block.changes, group), place);
     let bits = _mm256_srlv_epi32(get(&block.numbers, group), _mm256_add_epi32(place, place));
     const { assert!(notable::SECOND == 1 && notable::FIRST == 2) };
-    let highest = [_mm256_slli_epi32::<31>(bits), _mm256_slli_epi32::<30>(bits)];
-    highest.map(|bits| mask(bits))
+    [
+        mask(_mm256_slli_epi32::<31>(bits)),
+        mask(_mm256_slli_epi32::<30>(bits)),
+    ]
 }
 
 /// The highest bits of 64 bytes.
