@@ -319,6 +319,12 @@ impl Scan {
             if hits.is_full() || cursor.at - from > STRETCH / 2 {
                 are_dense = hits.is_full();
             }
+            if !are_dense {
+                let pairs = hits
+                    .places()
+                    .filter_map(|place| pair_at(text, from + place));
+                self.keys.touch(pairs);
+            }
             let mut islands = true;
             let mut places = hits.places().peekable();
             while let Some(place) = places.next() {
@@ -1110,6 +1116,15 @@ fn keep_changed(text: &[u8], out: &mut impl Target, from: usize) -> bool {
         out.take_back(converted.len());
     }
     changed
+}
+
+/// The hash of the pair whose second character is at `hit`, if both have three bytes and more follows.
+#[inline(always)]
+fn pair_at(text: &[u8], hit: usize) -> Option<u32> {
+    let bytes = text.get(hit.checked_sub(3)?..)?.first_chunk()?;
+    let pair = u64::from_le_bytes(*bytes);
+    let [first, second] = [pair, pair >> 24].map(|word| word as u32 & CHANGE);
+    Some(pair_hash(first, second))
 }
 
 /// The word of the three-byte character at `at`, if one stands there and is not the text's last.
