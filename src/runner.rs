@@ -277,6 +277,75 @@ mod tests {
     }
 
     #[test]
+    fn each_loop_equals_the_machine_on_long_text_that_seldom_changes() {
+        with_each_config(|config, runner, scan| {
+            // Where hits are dense nothing is known to be calm.
+            let between = "的一在不有和人中大，".repeat(6);
+            let mut stays = String::new();
+            for text in texts_of_live_keys(scan, 20) {
+                for (number, character) in text.chars().enumerate() {
+                    stays.push(character);
+                    if number % 10 == 9 {
+                        stays.push_str(&between);
+                    }
+                }
+            }
+            for _ in 0..4 {
+                stays = runner.convert(&stays, Alone).into_owned();
+            }
+            let starts: Vec<usize> = stays.char_indices().map(|(at, _)| at).collect();
+            let seldom: Vec<String> = texts_of_live_keys(scan, 90).collect();
+            for (number, seldom) in seldom.chunks(3).enumerate() {
+                // From elsewhere on each time, so that all comes to stand at the end of a stretch.
+                let (before, after) = stays.split_at(starts[number * 37 % starts.len()]);
+                let long = [after, before].concat();
+                // Pieces end in and after what changes.
+                let mut pieces = vec![String::new()];
+                for some in seldom {
+                    let starts = some.char_indices().map(|(at, _)| at);
+                    let cut = starts
+                        .chain([some.len()])
+                        .rev()
+                        .nth(number % 4)
+                        .unwrap_or(0);
+                    *pieces.last_mut().expect("at least one") += &some[..cut];
+                    pieces.push(format!("{}{long}", &some[cut..]));
+                }
+                let text = pieces.concat();
+                let mut expected = Vec::new();
+                let levels = &runner.plan.levels;
+                Machine::default().push(levels, text.as_bytes(), End::Here, &mut expected);
+                let expected = String::from_utf8(expected).expect("text stays text");
+                with_each_loop(|| {
+                    assert_eq!(runner.convert(&text, Alone), expected, "{config}");
+                    assert_eq!(streamed(runner, &pieces), expected, "{config}");
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn text_without_boundaries_equals_the_machine_where_it_seldom_changes() {
+        // Whether the last of these is taken tells where the text before it was cut.
+        let stage = table(&[("一二", "一二"), ("二一", "二一"), ("二五", "四")]);
+        let runner = Runner::new(plan::custom(Vec::new(), None, vec![stage]));
+        let joined = |bytes: usize| "一二".repeat(bytes / 6);
+        let apart = |bytes: usize| "中大，".repeat(bytes / 9);
+        for bytes in (8_000..12_000).step_by(6) {
+            let shift = if bytes % 4 == 0 { "二" } else { "" };
+            let text = format!("二五，{shift}{}五{}", joined(bytes), joined(8_000));
+            assert_equals_machine(&runner, &text);
+            // What is open at the end of a piece is more than is held back.
+            let pieces = [
+                format!("二五，{}{shift}{}", apart(bytes + 8_000), joined(600)),
+                format!("五{}", apart(8_000)),
+            ];
+            let whole = runner.convert(&pieces.concat(), Alone).into_owned();
+            assert_eq!(streamed(&runner, &pieces), whole);
+        }
+    }
+
+    #[test]
     fn each_loop_equals_the_machine_on_bytes_that_are_no_text() {
         let junk = [0x00, 0x80, 0xBF, 0xC3, 0xE4, 0xEF, 0xF0, 0xFF];
         with_each_config(|config, runner, scan| {
@@ -370,6 +439,16 @@ mod tests {
                 }
             }
         });
+    }
+
+    /// The pieces converted one after the other.
+    fn streamed(runner: &Runner, pieces: &[String]) -> String {
+        let (mut progress, mut out) = (Progress::default(), Vec::new());
+        for piece in pieces {
+            runner.push(piece.as_bytes(), &mut progress, &mut out);
+        }
+        runner.finish(&mut progress, &mut out);
+        String::from_utf8(out).expect("text stays text")
     }
 
     /// Converts the text into an empty `String` and behind something else.

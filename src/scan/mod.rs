@@ -167,11 +167,13 @@ enum Passed {
 enum Outcome {
     /// At the end of the text.
     Done,
-    /// At the first change, where none was to be made.
+    /// At the first change, where none was to be made, or at what is left open for the next piece.
     Changed,
     /// After the first island that changes, where none was to be made. It started here, and
     /// what it became is still in the state.
     ChangedIsland { start: usize },
+    /// At a safe boundary after [`CALM`] bytes that stayed as they were, where changes are made.
+    Calm,
 }
 
 /// A live pair stands so many characters after its key's start, at most.
@@ -179,6 +181,10 @@ const FURTHEST_PAIR: usize = 2;
 
 /// Where hits are dense, one so many bytes after a cut is near it.
 const NEAR: usize = 64;
+
+/// After so many bytes that stay as they were, whole stretches, the passage looks for the next change
+/// before it writes again. To change from one to the other costs as much as some hundred characters.
+const CALM: usize = 3 * STRETCH;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
@@ -246,19 +252,54 @@ impl Scan {
             return keep_changed(text, out, from);
         }
         let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
-        let (kept, island) = match outcome {
-            Outcome::Done => return false,
-            Outcome::Changed => (cursor.at, &[][..]),
-            Outcome::ChangedIsland { start } => (start, &state.scratch[..]),
-        };
+        if outcome == Outcome::Done {
+            return false;
+        }
         // Most conversions keep the length, some lengthen a little.
         out.reserve(text.len() + text.len() / 16);
-        out.append(&text[..kept]);
-        out.append(island);
         let mut output: Output<_, LONG> = Output::new(out);
-        self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
+        self.keep(text, 0, outcome, &state, &cursor, &mut output);
+        self.pass_all(plan, text, End::Here, &mut state, &mut cursor, &mut output);
         output.flush();
         keep_changed(text, out, from)
+    }
+
+    /// The passage to the text's end. Where it finds nothing to change for a while, it looks for the
+    /// next change before it writes again: that is faster, even with the copy.
+    fn pass_all<T: Target>(
+        &self,
+        plan: &Plan,
+        text: &[u8],
+        end: End,
+        state: &mut State,
+        cursor: &mut Cursor,
+        output: &mut Output<'_, T, LONG>,
+    ) {
+        while self.pass(plan, text, end, state, cursor, output) == Outcome::Calm {
+            let from = cursor.at;
+            let outcome = self.pass(plan, text, end, state, cursor, &mut Nothing);
+            self.keep(text, from, outcome, state, cursor, output);
+        }
+    }
+
+    /// Writes what a passage into nothing came to: the text from `from` on as it is, and the island
+    /// that changed.
+    fn keep<T: Target>(
+        &self,
+        text: &[u8],
+        from: usize,
+        outcome: Outcome,
+        state: &State,
+        cursor: &Cursor,
+        output: &mut Output<'_, T, LONG>,
+    ) {
+        match outcome {
+            Outcome::ChangedIsland { start } => {
+                output.append(&text[from..start]);
+                output.append(&state.scratch);
+            }
+            _ => output.append(&text[from..cursor.at]),
+        }
     }
 
     /// Converts a piece of text that follows what `state` remembers, appends to `out` what is
@@ -286,7 +327,7 @@ impl Scan {
                 return cursor.at;
             }
         }
-        self.pass(plan, piece, end, state, &mut cursor, &mut output);
+        self.pass_all(plan, piece, end, state, &mut cursor, &mut output);
         output.flush();
         cursor.at
     }
@@ -305,6 +346,8 @@ impl Scan {
         // All from here to the cursor is three-byte characters that nothing normalizes, and ASCII.
         let mut simple_before = None;
         let mut are_dense = false;
+        // So many bytes stayed as they were, one stretch after the other.
+        let mut calm = 0;
         loop {
             let from = cursor.at;
             let simple_from = simple_before.take().unwrap_or(from);
@@ -420,6 +463,17 @@ impl Scan {
             }
             let key = match stop {
                 Stop::Full => {
+                    if S::WRITES && !are_dense {
+                        let is_same = output.ends_with(&text[from..cursor.at]);
+                        calm = if is_same { calm + cursor.at - from } else { 0 };
+                        if calm >= CALM && text.len() - cursor.at > CALM {
+                            if let Some(start) = self.boundary_near(text, cursor) {
+                                output.take_back(cursor.at - start);
+                                *cursor = Cursor::start(start);
+                                return Outcome::Calm;
+                            }
+                        }
+                    }
                     simple_before = Some(simple_from);
                     continue;
                 }
@@ -488,6 +542,11 @@ impl Scan {
         output.take_back(cursor.at - start);
         cursor.at = start;
         if text.len() - start > MAX_TAIL {
+            if !S::WRITES {
+                // The machine writes what is left open.
+                *cursor = Cursor::start(start);
+                return Outcome::Changed;
+            }
             let unseen = IslandEnd::Unseen {
                 last,
                 reach: 0,
@@ -549,6 +608,11 @@ impl Scan {
         let (stop, after) = match self.island_end(text, hit, 0) {
             IslandEnd::At { stop, flags } => (stop, flags),
             IslandEnd::Unseen { flags, .. } if end == End::Here => (text.len(), flags),
+            _ if !S::WRITES => {
+                // The machine writes what is left open.
+                *cursor = Cursor::start(start);
+                return Passed::Out(Outcome::Changed);
+            }
             unseen => {
                 output.take_back(cursor.at - start);
                 cursor.at = self.leave_open(plan, text, start, unseen, end, state, output);
@@ -972,6 +1036,18 @@ impl Scan {
             at = before;
         }
         (at, flags)
+    }
+
+    /// A boundary not far before the cursor that is safe at every level, if there is one: no live key
+    /// that is yet unseen reaches over it.
+    fn boundary_near(&self, text: &[u8], cursor: &Cursor) -> Option<usize> {
+        let mut far = cursor.at.saturating_sub(NEAR).max(cursor.floor);
+        while far < cursor.at && text[far] & 0xC0 == 0x80 {
+            far += 1;
+        }
+        let last = self.last_unit(text, far, cursor.at);
+        let (start, _) = self.boundary_before(text, far, last);
+        (start > far).then_some(start)
     }
 
     /// Where an island ends that is entered at `from`, at the start of a unit.

@@ -179,6 +179,8 @@ pub(super) trait Sink: Written {
     fn append(&mut self, more: &[u8]);
     /// Takes back the last `count` bytes.
     fn take_back(&mut self, count: usize);
+    /// Whether the last that was written is this.
+    fn ends_with(&self, text: &[u8]) -> bool;
 }
 
 /// For a text that may not change at all.
@@ -194,6 +196,10 @@ impl Sink for Nothing {
     fn append(&mut self, _: &[u8]) {}
 
     fn take_back(&mut self, _: usize) {}
+
+    fn ends_with(&self, _: &[u8]) -> bool {
+        true
+    }
 }
 
 impl Written for Nothing {
@@ -294,6 +300,11 @@ impl<T: Target, const BLOCK: usize> Sink for Output<'_, T, BLOCK> {
                 self.filled = 0;
             }
         }
+    }
+
+    fn ends_with(&self, text: &[u8]) -> bool {
+        let written = &self.block[..self.filled];
+        written.last_chunk::<64>() == text.last_chunk::<64>() && written.ends_with(text)
     }
 }
 
