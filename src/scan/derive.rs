@@ -125,7 +125,7 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     }
     let joined = joined.into_iter().map(|mut pairs| {
         pairs.dedup();
-        Filter::new(&pairs, 10)
+        Filter::new(&pairs, 14)
     });
     let doubtful = crossing.filter(|&number| spread(number) > 1);
     let alone = Alone::new(plan, &levels, &sources, doubtful.collect());

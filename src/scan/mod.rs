@@ -779,9 +779,9 @@ impl Scan {
         Some(stop)
     }
 
-    /// Whether no later level's key reaches over the boundaries of a live key that becomes at its
-    /// ends what these characters would. No live key may follow, or the character after it could
-    /// be another one at that level than it seems here.
+    /// Whether no key of the last level that has phrases reaches over the boundaries of a live key
+    /// that becomes at its ends what these characters would: no other level may. No live key may
+    /// follow, or the character after it could be another one at that level than it seems here.
     fn are_ends_free(
         &self,
         text: &[u8],
@@ -789,7 +789,7 @@ impl Scan {
         key: Range<usize>,
         [first, last]: [u32; 2],
     ) -> bool {
-        let joins = |left, right| self.is_joined(left, right);
+        let joins = |left, right| self.is_joined(left, right) && self.is_joined_last(left, right);
         if key.start > floor {
             let before = self.last_unit(text, floor, key.start);
             match classes::word_at(&text[before..]) {

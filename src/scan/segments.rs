@@ -409,6 +409,13 @@ impl Scan {
         any.is_some_and(|any| any.contains(pair_hash(left, right)))
     }
 
+    /// The same of the last level that has phrases, if a level before it has some.
+    #[inline]
+    pub(super) fn is_joined_last(&self, left: u32, right: u32) -> bool {
+        let last = self.joined.last();
+        last.is_some_and(|last| last.contains(pair_hash(left, right)))
+    }
+
     /// The same of a level after the first that has phrases.
     #[inline(always)]
     pub(super) fn is_joined_later(&self, left: u32, right: u32) -> bool {
