@@ -332,6 +332,9 @@ impl Pipeline {
 
     /// Cuts the text at the keys of this table: each is a segment of its own, and so is each run
     /// of text between them. Later stages find no key across the end of a segment.
+    ///
+    /// Fastest, by half to five times, if they are the keys of several characters of the first stage
+    /// and no table that stage is merged of has both such and others: as in OpenCC's config files.
     pub fn segmentation(mut self, table: Table) -> Self {
         self.segmentation = Some(table);
         self
@@ -354,7 +357,8 @@ impl Pipeline {
     /// # Complexity
     ///
     /// Prepares the fast path: O(n log n) for n keys. For tables as large as those of OpenCC's `s2t`
-    /// with 54,000 keys some 20 milliseconds, 50 if they are cut into segments as well.
+    /// with 54,000 keys some 20 to 35 milliseconds, half as much again if they are cut into segments
+    /// at the phrases of the first stage, and twice as much if at others.
     pub fn build(self) -> Converter {
         let place = self.normalization.len();
         let mut plan = plan::custom(self.normalization, self.segmentation, self.stages);

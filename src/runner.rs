@@ -131,7 +131,7 @@ impl Progress {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::borrow::Cow;
 
     use super::*;
@@ -142,7 +142,7 @@ mod tests {
     use crate::{Config, Converter};
 
     /// Every text of up to `length` of the characters.
-    fn all_texts(characters: &[char], length: usize) -> Vec<String> {
+    pub(crate) fn all_texts(characters: &[char], length: usize) -> Vec<String> {
         let mut texts = vec![String::new()];
         let mut from = 0;
         for _ in 0..length {
@@ -478,29 +478,35 @@ mod tests {
 
     /// Compares scan and machine on every short text over the alphabet of the plan's keys.
     fn check(segmentation: Option<&[(&str, &str)]>, stages: &[&[(&str, &str)]]) {
-        let plan = plan::custom(
-            Vec::new(),
-            segmentation.map(table),
-            stages.iter().map(|pairs| table(pairs)).collect(),
+        let name = format!("{stages:?}");
+        let stages = stages.iter().map(|pairs| table(pairs)).collect();
+        check_plan(
+            &name,
+            plan::custom(Vec::new(), segmentation.map(table), stages),
         );
+    }
+
+    /// The same of any such plan.
+    fn check_plan(name: &str, plan: Plan) {
+        let levels = &plan.levels;
         let runner = Runner::new(plan.clone());
         assert!(runner.scan.is_some(), "such a plan has a scan");
         for text in all_texts(&['一', '二', '三', 'a', '⿰'], 6) {
             let mut expected = Vec::new();
-            Machine::default().push(&plan.levels, text.as_bytes(), End::Here, &mut expected);
+            Machine::default().push(levels, text.as_bytes(), End::Here, &mut expected);
             let mut got = Vec::new();
             let changed = runner.convert_bytes(text.as_bytes(), &mut got);
-            assert_eq!(changed, expected != text.as_bytes(), "{stages:?} {text}");
-            assert!(!changed || got == expected, "{stages:?} {text}");
+            assert_eq!(changed, expected != text.as_bytes(), "{name} {text}");
+            assert!(!changed || got == expected, "{name} {text}");
 
             // Long enough for what is only done with long texts.
             let before = "的".repeat(50);
             let long = format!("{before}{text}");
             let mut got = Vec::new();
             let changed = runner.convert_bytes(long.as_bytes(), &mut got);
-            assert_eq!(changed, expected != text.as_bytes(), "{stages:?} {text}");
+            assert_eq!(changed, expected != text.as_bytes(), "{name} {text}");
             let got = got.strip_prefix(before.as_bytes());
-            assert!(!changed || got == Some(&expected), "{stages:?} {text}");
+            assert!(!changed || got == Some(&expected), "{name} {text}");
 
             let mut progress = Progress::default();
             let mut streamed = Vec::new();
@@ -508,7 +514,7 @@ mod tests {
                 runner.push(&[*byte], &mut progress, &mut streamed);
             }
             runner.finish(&mut progress, &mut streamed);
-            assert_eq!(streamed, expected, "{stages:?} {text}, byte by byte");
+            assert_eq!(streamed, expected, "{name} {text}, byte by byte");
 
             #[cfg(feature = "rayon")]
             for (from, _) in text.char_indices() {
@@ -517,9 +523,9 @@ mod tests {
                 };
                 let mut parts = Vec::new();
                 for part in [&text[..cut], &text[cut..]] {
-                    Machine::default().push(&plan.levels, part.as_bytes(), End::Here, &mut parts);
+                    Machine::default().push(levels, part.as_bytes(), End::Here, &mut parts);
                 }
-                assert_eq!(parts, expected, "{stages:?} {text}, cut at {cut}");
+                assert_eq!(parts, expected, "{name} {text}, cut at {cut}");
             }
         }
     }
@@ -558,6 +564,25 @@ mod tests {
                 &[("一二", "乙"), ("二一三", "丙")],
             ],
         );
+        // Segments that the first stage converts, and characters in none.
+        let phrases = table(&[("一二", "二一"), ("二三一", "三三"), ("三a", "三a")]);
+        let characters = [("一", "三"), ("二", "二"), ("三", "一")];
+        let characters = Table::from_pairs("characters", characters).expect("well-formed");
+        let first = Table::union([&phrases, &characters]).expect("two tables");
+        let later = table(&[
+            ("一三", "乙"),
+            ("二一一", "丙"),
+            ("一二", "丁"),
+            ("三三", "二"),
+        ]);
+        let plan = plan::custom(Vec::new(), Some(phrases), vec![first, later]);
+        assert_eq!(plan.levels.len(), 2, "the first level makes segments");
+        check_plan("segments that the first stage converts", plan);
+        // A first stage whose phrase never comes to stand in a text.
+        let phrase = table(&[("一三", "一")]);
+        let stages = vec![phrase.clone(), table(&[("一二二", "一")])];
+        let plan = plan::custom(vec![table(&[("三", "一")])], Some(phrase), stages);
+        check_plan("no segments", plan);
     }
 
     #[test]
@@ -580,8 +605,11 @@ mod tests {
             (Some(&phrases[..]), vec![&middle[..], &with_single[..]]),
             (Some(&with_single[..]), vec![&middle[..], &with_single[..]]),
             (Some(&with_single[..]), vec![&middle[..], &phrases[..]]),
-            // Of others.
+            // Of the first one's.
+            (Some(&phrases[..]), vec![&phrases[..], &middle[..]]),
             (Some(&middle[..]), vec![&middle[..], &phrases[..]]),
+            // Of others.
+            (Some(&middle[..]), vec![&with_single[..], &phrases[..]]),
         ];
         let text = all_texts(&['一', '二', '三', '四'], 6).concat();
         for (segmentation, stages) in plans {

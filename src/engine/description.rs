@@ -6,7 +6,12 @@
 //! space or a selector; U+31EF is no operator; operators nest at most 15 deep; a sequence has at
 //! most 64 characters. What is not a complete sequence by these rules is not one at all.
 
+use std::ops::RangeInclusive;
+
 use super::unit::{declared_len, LONGEST_UNIT};
+
+/// The operators.
+pub(crate) const OPERATORS: RangeInclusive<char> = '\u{2FF0}'..='\u{2FFF}';
 
 /// Operators nest at most so deep.
 const MAX_DEPTH: usize = 15;

@@ -47,9 +47,9 @@ pub(crate) enum Role {
     /// keys that come from these tables count.
     Segment(Origins),
     /// Both at once: makes the keys that come from these tables segments, and replaces all. The
-    /// same as a segmentation followed by a stage of the same table, where all the other keys
-    /// are single characters: what the stage would find in a segment, the segmentation has found
-    /// already.
+    /// same as a segmentation followed by a stage of the same table, where these are phrases and
+    /// all other keys single characters: what the stage would find in a segment, the segmentation
+    /// has found already.
     SegmentAndConvert(Origins),
 }
 

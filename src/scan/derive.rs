@@ -13,10 +13,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::classes::{self, has_three_bytes, word_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
 use super::filter::{pair_hash, Filter};
-use super::keys::{ByCharacter, LevelKeys, OPERATORS};
+use super::keys::{ByCharacter, LevelKeys};
 use super::live_keys::{LiveKey, LiveKeys, Taken, LONGEST_SOURCE};
 use super::{later, LivePairs, Notable, Scan, Segmented, FURTHEST_PAIR};
 use crate::engine::description::MAX_CHARACTERS;
+use crate::engine::description::OPERATORS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 use crate::table::trie::Trie;
 
@@ -75,10 +76,10 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     let spread = |number: usize| 1 + levels[..number].iter().filter(changes).count();
     let crossing = (0..levels.len()).filter(|&number| crosses(&levels[number]));
     let all_spread = crossing.clone().map(spread).max().unwrap_or(1);
-    // Without phrases it would not be its pairs that come first in `joined`.
+    // Without phrases that texts may have it would not be its pairs that come first in `joined`.
     let makes_segments = makes_segments(&plan.levels[first_stage..])
         && all_spread == 1
-        && !levels[first_stage].phrases.is_empty();
+        && !joined[first_stage].is_empty();
 
     let mut segments = Segments::default();
     for (number, level) in levels.iter().enumerate() {

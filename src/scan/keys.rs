@@ -5,10 +5,8 @@
 //! number.
 
 use super::filter::{pair_hash, Filter};
+use crate::engine::description::OPERATORS;
 use crate::engine::{Level, Role};
-
-/// The operators of description sequences.
-pub(super) const OPERATORS: std::ops::RangeInclusive<char> = '\u{2FF0}'..='\u{2FFF}';
 
 /// In [`LevelKeys::views`]: no character, or several.
 const NOT_ONE: u32 = u32::MAX;

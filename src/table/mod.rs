@@ -468,6 +468,36 @@ impl Table {
         self.record_is_from(found.record, origins)
     }
 
+    /// The origins of the keys that `other` has too, if it has no others and they tell these from all
+    /// that are left. Only if `fits` says yes to each key and whether `other` has it.
+    pub(crate) fn origins_of_keys(
+        &self,
+        other: &Table,
+        fits: impl Fn(&str, bool) -> bool,
+    ) -> Option<Origins> {
+        let mut keys = self.inner.fst.open().stream();
+        let mut wanted = other.inner.fst.open().stream();
+        // Both ascend, so the next wanted key is this one or none before it was.
+        let mut next = wanted.next();
+        let (mut with, mut without) = (0_u64, 0_u64);
+        while let Some((key, output)) = keys.next() {
+            let is_wanted = next.is_some_and(|(next, _)| next == key);
+            let origins = if is_wanted { &mut with } else { &mut without };
+            *origins |= 1 << self.origin(output.value() as usize);
+            let key = std::str::from_utf8(key).expect("keys are made from str");
+            if with & without != 0 || !fits(key, is_wanted) {
+                return None;
+            }
+            if is_wanted {
+                next = wanted.next();
+            }
+        }
+        next.is_none().then_some(match without {
+            0 => Origins::ALL,
+            _ => Origins(with),
+        })
+    }
+
     /// The set of those of this table's origins that `wanted` says yes to.
     pub(crate) fn origins(&self, wanted: impl Fn(&str) -> bool) -> Origins {
         if self.inner.origins.iter().all(|name| wanted(name)) {

@@ -329,10 +329,17 @@ impl Shape {
         let tables = |members: &[Shape]| members.iter().map(Shape::table).collect::<Vec<_>>();
         match self {
             Shape::Leaf(pairs) => {
+                let keys = || pairs.keys();
                 let pairs = pairs
                     .iter()
                     .map(|(key, value)| (key.as_str(), value.as_str()));
-                Table::from_pairs("leaf", pairs)
+                let is_single = |key: &String| key.chars().count() == 1;
+                let name = if keys().all(is_single) {
+                    "characters"
+                } else {
+                    "phrases"
+                };
+                Table::from_pairs(name, pairs)
             }
             Shape::ShortCircuit(members) => Table::short_circuit(&tables(members)),
             Shape::Union(members) => Table::union(&tables(members)),
@@ -420,19 +427,44 @@ impl Alphabet {
         })
     }
 
-    /// A pipeline of up to six levels, and words over half of them.
+    /// Phrases, and a group of them and of characters: a segmentation and a stage such as OpenCC's
+    /// configs have.
+    fn phrases_and_stage(self) -> impl Strategy<Value = (Shape, Shape)> {
+        let is_single = |key: &String| key.chars().count() == 1;
+        let of = move |keys: &BTreeMap<String, String>, single: bool| {
+            let mut keys = keys.clone();
+            keys.retain(|key, _| is_single(key) == single);
+            Shape::Leaf(keys)
+        };
+        (self.leaf(), self.leaf()).prop_map(move |(phrases, characters)| {
+            let phrases = of(&phrases, false);
+            let stage = Shape::ShortCircuit(vec![phrases.clone(), of(&characters, true)]);
+            (phrases, stage)
+        })
+    }
+
+    /// A pipeline of up to seven levels, and words over half of them.
     pub fn chain(self) -> impl Strategy<Value = Chain> {
+        let segmentation = prop_oneof![
+            2 => Just((None, None)),
+            1 => self.shape().prop_map(|shape| (Some(shape), None)),
+            1 => self.phrases_and_stage().prop_map(|(shape, stage)| (Some(shape), Some(stage))),
+        ];
         let levels = (
             vec(self.shape(), 0..3),
-            proptest::option::of(self.shape()),
+            segmentation,
             vec(self.shape(), 0..4),
             proptest::option::of(self.leaf()),
         );
-        levels.prop_map(|(normalization, segmentation, stages, words)| Chain {
-            normalization,
-            segmentation,
-            stages,
-            words,
+        levels.prop_map(|(normalization, segmentation, mut stages, words)| {
+            let (segmentation, first) = segmentation;
+            stages.splice(0..0, first);
+            Chain {
+                normalization,
+                segmentation,
+                stages,
+                words,
+            }
         })
     }
 
