@@ -333,8 +333,8 @@ impl Pipeline {
     /// Cuts the text at the keys of this table: each is a segment of its own, and so is each run
     /// of text between them. Later stages find no key across the end of a segment.
     ///
-    /// Fastest, by half to five times, if they are the keys of several characters of the first stage
-    /// and no table that stage is merged of has both such and others: as in OpenCC's config files.
+    /// Fastest, by half to five times, if its keys are all those of the first stage that have several
+    /// characters, as in OpenCC's configs from Simplified.
     pub fn segmentation(mut self, table: Table) -> Self {
         self.segmentation = Some(table);
         self

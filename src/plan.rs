@@ -30,14 +30,13 @@ pub(crate) fn builtin(config: Config, rare: RareCharacters, table: impl Fn(Map) 
     let mut stages = recipe.stages;
     if let Some(segmentation) = &recipe.segmentation {
         let phrases = table(segmentation.map);
-        let origins = phrases.origins(|name| segmentation.tables.contains(&name));
-        if stages[0] == segmentation.map {
-            // Its other keys are all single characters, so one look at the text does for both.
-            levels.push(Level::new(phrases, Role::SegmentAndConvert(origins)));
+        let role = if stages[0] == segmentation.map {
             stages = &stages[1..];
+            Role::SegmentAndConvert
         } else {
-            levels.push(Level::new(phrases, Role::Segment(origins)));
-        }
+            Role::Segment(phrases.origins(|name| segmentation.tables.contains(&name)))
+        };
+        levels.push(Level::new(phrases, role));
     }
     for &stage in stages {
         let table = table(stage);
@@ -57,33 +56,32 @@ pub(crate) fn custom(
 ) -> Plan {
     let mut levels: Vec<Level> = normalization.into_iter().map(convert).collect();
     if let Some(segmentation) = segmentation {
-        let same = stages.first();
-        match same.and_then(|stage| origins_of_same(&segmentation, stage)) {
-            Some(origins) => {
-                let stage = stages.remove(0);
-                // Where no stage follows, nothing can reach over the end of a segment.
-                levels.push(match stages.is_empty() {
-                    true => convert(stage),
-                    false => Level::new(stage, Role::SegmentAndConvert(origins)),
-                });
+        let first = stages.first();
+        let level = if first.is_some_and(|stage| cuts_at_phrases(&segmentation, stage)) {
+            let stage = stages.remove(0);
+            match stages.is_empty() {
+                // No stage could reach over the end of a segment.
+                true => convert(stage),
+                false => Level::new(stage, Role::SegmentAndConvert),
             }
-            None => levels.push(Level::new(segmentation, Role::Segment(Origins::ALL))),
-        }
+        } else {
+            Level::new(segmentation, Role::Segment(Origins::ALL))
+        };
+        levels.push(level);
     }
     levels.extend(stages.into_iter().map(convert));
     Plan { levels }
 }
 
-/// The origins of the keys of `stage` that are those of `segmentation`, if these are phrases and all
-/// its other keys single characters: as in OpenCC's configs, where the phrases of the first stage
-/// are the segments. Then one look at the text does for both. A key that is an operator of
-/// description sequences would do more, since the segmentation copies such a sequence as one.
-fn origins_of_same(segmentation: &Table, stage: &Table) -> Option<Origins> {
-    stage.origins_of_keys(segmentation, |key, is_segment| {
+/// Whether the keys of `segmentation` are the phrases of `stage`, its keys of several characters: as
+/// in OpenCC's configs from Simplified. Then one look at the text does for both. A key that is an
+/// operator of description sequences would do more, since the segmentation copies such a sequence
+/// as one.
+fn cuts_at_phrases(segmentation: &Table, stage: &Table) -> bool {
+    stage.has_keys_of(segmentation, |key, is_segment| {
         let mut characters = key.chars();
-        let is_operator = characters
-            .next()
-            .is_some_and(|first| OPERATORS.contains(&first));
+        let first = characters.next();
+        let is_operator = first.is_some_and(|first| OPERATORS.contains(&first));
         match characters.next() {
             Some(_) => is_segment,
             None => !is_segment && !is_operator,
@@ -98,6 +96,7 @@ fn convert(table: Table) -> Level {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embedded;
     use crate::engine::{End, Machine};
     use crate::runner::tests::all_texts;
 
@@ -112,83 +111,91 @@ mod tests {
         ("a三", "丁"),
     ];
 
-    fn table(name: &str, pairs: Pairs) -> Table {
-        Table::from_pairs(name, pairs.iter().copied()).expect("well-formed")
-    }
-
-    fn stage(phrases: Pairs, characters: Pairs) -> Table {
-        let tables = [table("phrases", phrases), table("characters", characters)];
-        Table::union(&tables).expect("two tables")
-    }
-
-    fn segmentation(keys: Pairs) -> Table {
-        let keys: Vec<_> = keys.iter().map(|&(key, _)| (key, "x")).collect();
-        table("segments", &keys)
+    fn table(pairs: &[Pairs]) -> Table {
+        let pairs = pairs.iter().copied().flatten().copied();
+        Table::from_pairs("test", pairs).expect("well-formed")
     }
 
     /// The roles of the levels of a plan that is found to convert as one whose segmentation is a level
     /// of its own, with words and without.
-    fn roles(segments: Table, stages: &[Table]) -> Vec<Role> {
-        let merged = custom(Vec::new(), Some(segments.clone()), stages.to_vec());
-        let mut apart = vec![Level::new(segments, Role::Segment(Origins::ALL))];
+    fn roles(segments: &[Pairs], stages: &[&[Pairs]]) -> Vec<Role> {
+        let segments = table(segments);
+        let stages: Vec<Table> = stages.iter().map(|pairs| table(pairs)).collect();
+        let mut apart = vec![Level::new(segments.clone(), Role::Segment(Origins::ALL))];
         apart.extend(stages.iter().cloned().map(convert));
         let apart = Plan { levels: apart };
-        let words = table("words", &[("二一", "w"), ("一二", "v"), ("三", "u")]);
+        let plan = custom(Vec::new(), Some(segments), stages);
+        let words = table(&[&[("二一", "w"), ("一二", "v"), ("三", "u")]]);
         for words in [None, Some(words)] {
-            let [mut merged, mut apart] = [merged.clone(), apart.clone()];
-            for plan in [&mut merged, &mut apart] {
+            let [mut plan, mut apart] = [plan.clone(), apart.clone()];
+            for plan in [&mut plan, &mut apart] {
                 plan.set_words(words.clone(), 0);
                 plan.find_firsts();
             }
             for text in all_texts(&['一', '二', '三', 'a', '⿰'], 6) {
-                let [merged, apart] = [&merged, &apart].map(|plan| {
+                let [got, expected] = [&plan, &apart].map(|plan| {
                     let mut out = Vec::new();
                     Machine::default().push(&plan.levels, text.as_bytes(), End::Here, &mut out);
                     String::from_utf8(out).expect("text stays text")
                 });
-                assert_eq!(merged, apart, "{text} {words:?}");
+                assert_eq!(got, expected, "{text} {words:?}");
             }
         }
-        merged.levels.iter().map(|level| level.role).collect()
+        plan.levels.iter().map(|level| level.role).collect()
     }
 
     #[test]
     fn a_segmentation_by_the_phrases_of_the_first_stage_is_one_level_with_it() {
-        let convert = Role::Convert(Origins::ALL);
-        let [first, later] = [stage(PHRASES, CHARACTERS), table("later", LATER)];
-        let is_merged = |roles: &[Role]| matches!(roles, [Role::SegmentAndConvert(_), _]);
-
-        let stages = [first.clone(), later.clone()];
-        assert!(is_merged(&roles(segmentation(PHRASES), &stages)));
-        // Where none follows it makes no segments.
-        assert_eq!(roles(segmentation(PHRASES), &[first]), [convert]);
+        let roles_with_later = |phrases: &[Pairs]| {
+            let first = [phrases, &[CHARACTERS]].concat();
+            roles(phrases, &[&first, &[LATER]])
+        };
+        let both = [Role::SegmentAndConvert, Role::Convert(Origins::ALL)];
+        assert_eq!(roles_with_later(&[PHRASES]), both);
         // A phrase may begin as a description does.
-        let more: Pairs = &[("⿰一二", "⿰二一")];
-        let more = [PHRASES, more].concat();
-        let stages = [stage(&more, CHARACTERS), later];
-        assert!(is_merged(&roles(segmentation(&more), &stages)));
+        assert_eq!(roles_with_later(&[PHRASES, &[("⿰一二", "⿰二一")]]), both);
+        // Where no stage follows it makes no segments.
+        assert_eq!(roles(&[PHRASES], &[&[PHRASES, CHARACTERS]]), both[1..]);
     }
 
     #[test]
     fn any_other_segmentation_is_a_level_of_its_own() {
-        let later = table("later", LATER);
         let other: Pairs = &[("二二", "一")];
-        let more = [PHRASES, other].concat();
-        let operator: Pairs = &[("⿰", "一")];
-        let both = [PHRASES, CHARACTERS].concat();
         let single: Pairs = &[("二", "三")];
-        let with_single = [PHRASES, single].concat();
-        for (segments, first) in [
-            (PHRASES, stage(&more, CHARACTERS)),
-            (&more[..], stage(PHRASES, CHARACTERS)),
-            (PHRASES, stage(PHRASES, &[CHARACTERS, other].concat())),
-            (PHRASES, stage(PHRASES, &[CHARACTERS, operator].concat())),
-            (&with_single[..], stage(&with_single, CHARACTERS)),
-            // Nothing tells phrases from characters.
-            (PHRASES, table("one", &both)),
-        ] {
-            let roles = roles(segmentation(segments), &[first, later.clone()]);
+        let operator: Pairs = &[("⿰", "一")];
+        let cases: [[&[Pairs]; 2]; 4] = [
+            [&[PHRASES], &[PHRASES, other, CHARACTERS]],
+            [&[PHRASES, other], &[PHRASES, CHARACTERS]],
+            [&[PHRASES, single], &[PHRASES, single, CHARACTERS]],
+            [&[PHRASES], &[PHRASES, CHARACTERS, operator]],
+        ];
+        for [segments, first] in cases {
+            let roles = roles(segments, &[first, &[LATER]]);
             assert!(matches!(roles[..], [Role::Segment(_), _, _]), "{roles:?}");
+        }
+    }
+
+    #[test]
+    fn the_configs_from_simplified_cut_at_the_phrases_of_their_first_stage() {
+        let recipes = Config::ALL.map(ConfigRecipe::of);
+        for recipe in recipes {
+            let Some(segmentation) = recipe.segmentation else {
+                continue;
+            };
+            if segmentation.map != recipe.stages[0] {
+                continue;
+            }
+            let stage = embedded::table(segmentation.map);
+            let phrases = stage.origins(|name| segmentation.tables.contains(&name));
+            let phrases = stage
+                .iter_from(phrases)
+                .map(|(key, _)| (key, String::new()));
+            let phrases: Vec<_> = phrases.collect();
+            let pairs = phrases
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str()));
+            let segments = Table::from_pairs("segments", pairs).expect("well-formed");
+            assert!(cuts_at_phrases(&segments, &stage));
         }
     }
 }

@@ -565,17 +565,16 @@ pub(crate) mod tests {
             ],
         );
         // Segments that the first stage converts, and characters in none.
-        let phrases = table(&[("一二", "二一"), ("二三一", "三三"), ("三a", "三a")]);
+        let phrases = [("一二", "二一"), ("二三一", "三三"), ("三a", "三a")];
         let characters = [("一", "三"), ("二", "二"), ("三", "一")];
-        let characters = Table::from_pairs("characters", characters).expect("well-formed");
-        let first = Table::union([&phrases, &characters]).expect("two tables");
+        let first = table(&[phrases, characters].concat());
         let later = table(&[
             ("一三", "乙"),
             ("二一一", "丙"),
             ("一二", "丁"),
             ("三三", "二"),
         ]);
-        let plan = plan::custom(Vec::new(), Some(phrases), vec![first, later]);
+        let plan = plan::custom(Vec::new(), Some(table(&phrases)), vec![first, later]);
         assert_eq!(plan.levels.len(), 2, "the first level makes segments");
         check_plan("segments that the first stage converts", plan);
         // A first stage whose phrase never comes to stand in a text.

@@ -46,11 +46,10 @@ pub(crate) enum Role {
     /// Makes each a segment of its own, and what stands between two of them another. Only the
     /// keys that come from these tables count.
     Segment(Origins),
-    /// Both at once: makes the keys that come from these tables segments, and replaces all. The
-    /// same as a segmentation followed by a stage of the same table, where these are phrases and
-    /// all other keys single characters: what the stage would find in a segment, the segmentation
-    /// has found already.
-    SegmentAndConvert(Origins),
+    /// Both at once: makes its phrases segments, the keys of several characters, and replaces all
+    /// keys. The same as a segmentation by these phrases followed by a stage of the table: what the
+    /// stage would find in a segment, the segmentation has found already.
+    SegmentAndConvert,
 }
 
 impl Role {
@@ -63,7 +62,7 @@ impl Role {
     fn origins(self) -> Origins {
         match self {
             Role::Convert(origins) | Role::Segment(origins) => origins,
-            Role::SegmentAndConvert(_) => Origins::ALL,
+            Role::SegmentAndConvert => Origins::ALL,
         }
     }
 }
@@ -186,12 +185,12 @@ impl Level {
         self.role.origins() == Origins::ALL
     }
 
-    /// Whether a match of this level that segments is a segment.
-    fn is_segment(&self, found: RawMatch) -> bool {
+    /// Whether a match at the start of `text` is a segment.
+    fn is_segment(&self, found: RawMatch, text: &[u8]) -> bool {
         match self.role {
             Role::Convert(_) => false,
             Role::Segment(_) => true,
-            Role::SegmentAndConvert(origins) => self.table.is_from(found, origins),
+            Role::SegmentAndConvert => found.len > unit_len(text[0]),
         }
     }
 
@@ -207,7 +206,7 @@ impl Level {
         let mut longest = match self.table.lookup(text, self.role.origins()) {
             Lookup::Open(_) if end == End::Open => return Step::Wait,
             Lookup::Match(found) | Lookup::Open(Some(found)) => {
-                let alone = self.is_segment(found);
+                let alone = self.is_segment(found, text);
                 let value = self.table.value(found);
                 Some(Step::Match {
                     len: found.len,

@@ -96,7 +96,7 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
             };
             let is_live = match level.role {
                 Role::Convert(_) => !level.converts_apart(key, value),
-                Role::Segment(_) | Role::SegmentAndConvert(_) => {
+                Role::Segment(_) | Role::SegmentAndConvert => {
                     segments.is_live(key, value, &levels[number..], &plan.levels[number + 1..])
                 }
             };
@@ -169,7 +169,7 @@ fn makes_segments(levels: &[Level]) -> bool {
         return false;
     };
     let first_does = match first.role {
-        Role::SegmentAndConvert(_) => true,
+        Role::SegmentAndConvert => true,
         Role::Convert(_) => later.is_empty(),
         Role::Segment(_) => false,
     };

@@ -468,34 +468,23 @@ impl Table {
         self.record_is_from(found.record, origins)
     }
 
-    /// The origins of the keys that `other` has too, if it has no others and they tell these from all
-    /// that are left. Only if `fits` says yes to each key and whether `other` has it.
-    pub(crate) fn origins_of_keys(
-        &self,
-        other: &Table,
-        fits: impl Fn(&str, bool) -> bool,
-    ) -> Option<Origins> {
+    /// Whether it has all keys of `other`, and `fits` says yes to each key and whether that is one.
+    pub(crate) fn has_keys_of(&self, other: &Table, fits: impl Fn(&str, bool) -> bool) -> bool {
         let mut keys = self.inner.fst.open().stream();
-        let mut wanted = other.inner.fst.open().stream();
-        // Both ascend, so the next wanted key is this one or none before it was.
-        let mut next = wanted.next();
-        let (mut with, mut without) = (0_u64, 0_u64);
-        while let Some((key, output)) = keys.next() {
-            let is_wanted = next.is_some_and(|(next, _)| next == key);
-            let origins = if is_wanted { &mut with } else { &mut without };
-            *origins |= 1 << self.origin(output.value() as usize);
+        let mut others = other.inner.fst.open().stream();
+        // Both ascend, so the next key of the other is this one, or comes later.
+        let mut next = others.next();
+        while let Some((key, _)) = keys.next() {
+            let is_both = next.is_some_and(|(next, _)| next == key);
             let key = std::str::from_utf8(key).expect("keys are made from str");
-            if with & without != 0 || !fits(key, is_wanted) {
-                return None;
+            if !fits(key, is_both) {
+                return false;
             }
-            if is_wanted {
-                next = wanted.next();
+            if is_both {
+                next = others.next();
             }
         }
-        next.is_none().then_some(match without {
-            0 => Origins::ALL,
-            _ => Origins(with),
-        })
+        next.is_none()
     }
 
     /// The set of those of this table's origins that `wanted` says yes to.

@@ -329,17 +329,10 @@ impl Shape {
         let tables = |members: &[Shape]| members.iter().map(Shape::table).collect::<Vec<_>>();
         match self {
             Shape::Leaf(pairs) => {
-                let keys = || pairs.keys();
                 let pairs = pairs
                     .iter()
                     .map(|(key, value)| (key.as_str(), value.as_str()));
-                let is_single = |key: &String| key.chars().count() == 1;
-                let name = if keys().all(is_single) {
-                    "characters"
-                } else {
-                    "phrases"
-                };
-                Table::from_pairs(name, pairs)
+                Table::from_pairs("leaf", pairs)
             }
             Shape::ShortCircuit(members) => Table::short_circuit(&tables(members)),
             Shape::Union(members) => Table::union(&tables(members)),
