@@ -135,10 +135,11 @@ pub(crate) mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::plan;
+    use crate::map::Map;
     use crate::scan::output::{Alone, Behind};
-    use crate::scan::{Form, MOST};
+    use crate::scan::{Form, Segmented, MOST};
     use crate::table::Table;
+    use crate::{embedded, plan};
     use crate::{Config, Converter};
 
     /// Every text of up to `length` of the characters.
@@ -620,6 +621,27 @@ pub(crate) mod tests {
                 assert_equals_machine(&runner, &text[3 * from..]);
             }
         }
+    }
+
+    #[test]
+    fn dense_texts_of_large_tables_of_one_s_own_equal_the_machine() {
+        let stage = embedded::table(Map::St);
+        let keys: Vec<String> = stage.iter().map(|(key, _)| key).collect();
+        let phrases = keys.iter().filter(|key| key.chars().count() > 1);
+        let half = phrases.step_by(2).map(|key| (key.as_str(), ""));
+        let half = Table::from_pairs("half", half).expect("well-formed");
+        let runner = Runner::new(plan::custom(Vec::new(), Some(half), vec![stage]));
+        let scan = runner.scan.as_ref().expect("such a plan has a scan");
+        assert_eq!(scan.segments, Segmented::Unknown);
+        assert!(scan.live.are_many());
+        let pieces: Vec<String> = texts_of_live_keys(scan, 400).collect();
+        with_each_loop(|| {
+            for pieces in pieces.chunks(20) {
+                let text = pieces.concat();
+                assert_equals_machine(&runner, &text);
+                assert_eq!(streamed(&runner, pieces), runner.convert(&text, Alone));
+            }
+        });
     }
 
     #[test]

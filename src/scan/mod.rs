@@ -404,6 +404,18 @@ impl Scan {
                         break;
                     }
                 }
+                if are_dense && self.segments == Segmented::Unknown && self.live.are_many() {
+                    // The machine has most of this to do, and does it faster at once than in parts.
+                    let last = hits.places().last().map_or(hit, |place| from + place);
+                    match self.island(plan, text, hit, last, end, state, cursor, output) {
+                        Passed::Within => continue,
+                        Passed::Beyond => {
+                            islands = false;
+                            break;
+                        }
+                        Passed::Out(outcome) => return outcome,
+                    }
+                }
                 let found = self.found_at(text, cursor.floor, hit);
                 if let Found::Nothing = found {
                     continue;
@@ -585,8 +597,8 @@ impl Scan {
         run.stop
     }
 
-    /// Passes the island that reaches from `key`, where a live key may start, to `hit` at least, to
-    /// which the output is converted.
+    /// Passes the island that reaches from `key`, where a live key may start or lie, to `hit` at least,
+    /// to which the output is converted.
     #[allow(clippy::too_many_arguments)]
     fn island<S: Sink>(
         &self,
