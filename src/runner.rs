@@ -133,6 +133,7 @@ impl Progress {
 #[cfg(test)]
 pub(crate) mod tests {
     use std::borrow::Cow;
+    use std::collections::BTreeSet;
 
     use super::*;
     use crate::map::Map;
@@ -218,12 +219,24 @@ pub(crate) mod tests {
         })
     }
 
+    /// Of such texts what nothing stands between, so that hits are dense.
+    fn dense(texts: &[String]) -> String {
+        let characters = texts.iter().flat_map(|text| text.chars());
+        characters
+            .filter(|character| ('一'..='\u{9FFF}').contains(character))
+            .collect()
+    }
+
     #[test]
     fn each_loop_equals_the_machine_on_live_keys() {
         with_each_config(|_, runner, scan| {
+            let texts: Vec<String> = texts_of_live_keys(scan, 500).collect();
             with_each_loop(|| {
-                for text in texts_of_live_keys(scan, 500) {
-                    assert_equals_machine(runner, &text);
+                for text in &texts {
+                    assert_equals_machine(runner, text);
+                }
+                for texts in texts.chunks(50) {
+                    assert_equals_machine(runner, &dense(texts));
                 }
             });
         });
@@ -577,7 +590,17 @@ pub(crate) mod tests {
         ]);
         let plan = plan::custom(Vec::new(), Some(table(&phrases)), vec![first, later]);
         assert_eq!(plan.levels.len(), 2, "the first level makes segments");
-        check_plan("segments that the first stage converts", plan);
+        check_plan("segments that the first stage converts", plan.clone());
+        // And words that begin, end, lengthen and are phrases.
+        let mut plan = plan;
+        let words = [
+            ("一二", "二"),
+            ("二一", "一"),
+            ("二三一二", "三"),
+            ("一二a", ""),
+        ];
+        plan.set_words(Some(table(&words)), 0);
+        check_plan("words over segments", plan);
         // A first stage whose phrase never comes to stand in a text.
         let phrase = table(&[("一三", "一")]);
         let stages = vec![phrase.clone(), table(&[("一二二", "一")])];
@@ -624,6 +647,54 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn words_that_meet_live_keys_equal_the_machine() {
+        for config in [Config::S2t, Config::S2tw, Config::S2twp, Config::T2s] {
+            let converter = Converter::new(config);
+            let scan = converter
+                .runner()
+                .scan
+                .as_ref()
+                .expect("each config has a scan");
+            let keys: Vec<Vec<char>> = scan
+                .keys
+                .iter()
+                .map(|key| String::from_utf8(key.source).expect("keys are UTF-8"))
+                .map(|key| key.chars().collect())
+                .collect();
+            // Of few keys each: the key, more than it, less of it at either end, and both.
+            let part = |number: usize| {
+                let (key, next) = (&keys[number], &keys[(number * 7 + 1) % keys.len()]);
+                let last = key.len() - 1;
+                match number % 5 {
+                    0 => key.clone(),
+                    1 => [&key[..], &next[..1]].concat(),
+                    2 => key[1..].to_vec(),
+                    3 => key[..last].to_vec(),
+                    _ => [&next[next.len() - 1..], &key[..last]].concat(),
+                }
+            };
+            let words = (0..keys.len()).step_by(1 + keys.len() / 400).map(part);
+            let words = words.filter(|word| word.len() > 1);
+            let words: BTreeSet<String> = words.map(String::from_iter).collect();
+            let words = words.iter().map(|word| (word.as_str(), "后台"));
+            let words = Table::from_pairs("words", words).expect("well-formed");
+            let converter = Converter::builder(config).words(words).build();
+            let runner = converter.runner();
+            let scan = runner.scan.as_ref().expect("such a plan has a scan");
+            assert_eq!(scan.segments, Segmented::Converted);
+            let texts: Vec<String> = texts_of_live_keys(scan, 1000).collect();
+            with_each_loop(|| {
+                for text in &texts {
+                    assert_equals_machine(runner, text);
+                }
+                for texts in texts.chunks(50) {
+                    assert_equals_machine(runner, &dense(texts));
+                }
+            });
+        }
+    }
+
+    #[test]
     fn dense_texts_of_large_tables_of_one_s_own_equal_the_machine() {
         let stage = embedded::table(Map::St);
         let keys: Vec<String> = stage.iter().map(|(key, _)| key).collect();
@@ -640,6 +711,7 @@ pub(crate) mod tests {
                 let text = pieces.concat();
                 assert_equals_machine(&runner, &text);
                 assert_eq!(streamed(&runner, pieces), runner.convert(&text, Alone));
+                assert_equals_machine(&runner, &dense(pieces));
             }
         });
     }

@@ -173,6 +173,13 @@ impl Level {
         self.table.iter_from(self.role.origins())
     }
 
+    /// Whether a word of the overlay, if there is one, may stand at the start of `text`.
+    #[inline(always)]
+    pub(crate) fn may_have_word(&self, text: &[u8]) -> bool {
+        let is_there = |words: &Table| words.lookup(text, Origins::ALL) != Lookup::NoMatch;
+        self.overlay.as_ref().is_some_and(is_there)
+    }
+
     /// Whether a key counts here.
     #[inline]
     pub(crate) fn counts(&self, found: RawMatch) -> bool {

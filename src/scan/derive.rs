@@ -86,10 +86,12 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
         let sources = &sources[number];
         let mut live = Vec::new();
         let mut longer = level.phrases.iter().skip(1);
+        let words: Vec<&[char]> = level.words.iter().collect();
         for (key, value) in level.phrases.iter().zip(level.values.iter()) {
             // Keys ascend, so one that starts with this one would be the next.
-            let next = longer.next();
-            let taken = match next.is_some_and(|next| next.starts_with(key)) {
+            let word = words.get(words.partition_point(|&word| word <= key));
+            let next = [longer.next(), word.copied()];
+            let taken = match next.iter().flatten().any(|next| next.starts_with(key)) {
                 _ if !makes_segments || number != first_stage => Taken::Unknown,
                 true => Taken::IfLongest,
                 false => Taken::Always,
@@ -174,7 +176,7 @@ fn makes_segments(levels: &[Level]) -> bool {
         Role::Segment(_) => false,
     };
     let converts = |level: &Level| matches!(level.role, Role::Convert(_));
-    let plain = levels.iter().all(|level| level.overlay.is_none());
+    let plain = later.iter().all(|level| level.overlay.is_none());
     first_does && plain && later.iter().all(converts)
 }
 

@@ -460,7 +460,7 @@ pub(super) fn code(word: u32, len: usize) -> u32 {
 }
 
 /// The longest phrase at `at`, where a character of this word and length stands. The outer `None`
-/// if the stretch's end leaves that open.
+/// if the stretch's end leaves that open, or a word of the overlay does.
 #[inline(always)]
 fn longest(
     level: &Level,
@@ -470,6 +470,9 @@ fn longest(
     word: u32,
     len: usize,
 ) -> Option<Option<RawMatch>> {
+    if level.may_have_word(&source[at..]) {
+        return None;
+    }
     let mut node = trie.first(code(word, len));
     let mut to = at + len;
     let mut found = None;
