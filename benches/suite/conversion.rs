@@ -91,8 +91,18 @@ fn case(
 /// `check` is given what the texts become, after it has been found to be what
 /// they become in pieces.
 fn convert(config: Config, corpus: Corpus, check: impl FnOnce(&[Cow<str>]) + 'static) -> Case {
-    case("convert", config.name(), corpus, move |corpus| {
-        let converter = Converter::new(config);
+    convert_by(config.name(), move || Converter::new(config), corpus, check)
+}
+
+/// The same by any converter.
+pub fn convert_by(
+    name: &str,
+    converter: impl FnOnce() -> Converter + 'static,
+    corpus: Corpus,
+    check: impl FnOnce(&[Cow<str>]) + 'static,
+) -> Case {
+    case("convert", name, corpus, move |corpus| {
+        let converter = converter();
         let texts = corpus.texts.iter();
         let converted: Vec<Cow<str>> = texts.map(|text| converter.convert(text)).collect();
         check(&converted);

@@ -14,6 +14,7 @@ mod corpus;
 mod harness;
 mod loading;
 mod normalization;
+mod own;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod streaming;
@@ -31,6 +32,7 @@ const MAIN: &[Config] = &[
 
 fn main() {
     let mut cases = conversion::cases();
+    cases.extend(own::cases());
     cases.extend(streaming::cases());
     #[cfg(feature = "rayon")]
     cases.extend(parallel::cases());
