@@ -561,6 +561,14 @@ pub(crate) mod tests {
                 &[("三一", "丁"), ("一一一", "戊")],
             ],
         );
+        // What two live keys side by side become, the second stage joins.
+        check(
+            None,
+            &[
+                &[("一二", "三一"), ("二三", "四三")],
+                &[("一四", "甲"), ("三三", "乙")],
+            ],
+        );
         // Three stages, each reaching one character further.
         check(
             None,

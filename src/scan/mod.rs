@@ -251,7 +251,8 @@ impl Scan {
             output.flush();
             return keep_changed(text, out, from);
         }
-        let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut Nothing);
+        let mut nothing = Nothing::default();
+        let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut nothing);
         if outcome == Outcome::Done {
             return false;
         }
@@ -277,7 +278,7 @@ impl Scan {
     ) {
         while self.pass(plan, text, end, state, cursor, output) == Outcome::Calm {
             let from = cursor.at;
-            let outcome = self.pass(plan, text, end, state, cursor, &mut Nothing);
+            let outcome = self.pass(plan, text, end, state, cursor, &mut Nothing::default());
             self.keep(text, from, outcome, state, cursor, output);
         }
     }
@@ -591,9 +592,7 @@ impl Scan {
         let run = run::run::<S>(tables, live, source, limit, target, cursor.before, hits);
         cursor.at += run.at;
         cursor.before = run.before;
-        if S::WRITES {
-            output.advance(run.at);
-        }
+        output.advance(run.at);
         run.stop
     }
 
@@ -830,6 +829,9 @@ impl Scan {
                 return true;
             }
             if let Some(left) = left {
+                if !self.is_joined(left, right.word) {
+                    return false;
+                }
                 let pair = pair_hash(left, right.word);
                 let mut is_live = false;
                 if self.live.contains(pair) {
@@ -896,7 +898,7 @@ impl Scan {
             let simple_to = at + self.simple_len(&text[at..]);
             let mut stretch = Stretch {
                 source: &text[simple_from..simple_to],
-                output: &mut Nothing,
+                output: &mut Nothing::default(),
                 spare: &mut Vec::new(),
                 parts: &mut Vec::new(),
             };

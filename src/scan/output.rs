@@ -184,14 +184,29 @@ pub(super) trait Sink: Written {
 }
 
 /// For a text that may not change at all.
-pub(super) struct Nothing;
+#[derive(Default)]
+pub(super) struct Nothing {
+    /// So much of it did not.
+    passed: usize,
+}
+
+impl Nothing {
+    /// Where nothing is written, longer stretches cost less; but what lies behind a change in one was
+    /// looked at in vain.
+    const LONGEST: usize = 8 * STRETCH;
+}
+
+// Places in a stretch have 16 bits.
+const _: () = assert!(Nothing::LONGEST + SLACK <= u16::MAX as usize);
 
 impl Sink for Nothing {
     fn room(&mut self) -> (&mut [u8], usize) {
-        (&mut [], STRETCH)
+        (&mut [], self.passed.clamp(STRETCH, Nothing::LONGEST))
     }
 
-    fn advance(&mut self, _: usize) {}
+    fn advance(&mut self, written: usize) {
+        self.passed += written;
+    }
 
     fn append(&mut self, _: &[u8]) {}
 
