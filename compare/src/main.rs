@@ -1,12 +1,13 @@
 //! zhnorm and its peers side by side: speed, load time, memory, on how many
-//! lines each differs from OpenCC, and what each leaves of damaged text. See
-//! README.md for the commands.
+//! lines each differs from OpenCC, and what each leaves of damaged text; and
+//! zhnorm on one kind of text beside another. See README.md for the commands.
 
 #[path = "../../benches/corpus/mod.rs"]
 mod corpus;
 
 mod clock;
 mod digests;
+mod kinds;
 mod normalization;
 #[cfg(opencc)]
 mod opencc;
@@ -31,6 +32,10 @@ fn main() -> ExitCode {
         ["digests"] => digests::print(),
         ["normalize", ref rest @ ..] => match options::Options::parse(rest) {
             Ok(options) => normalization::run(&options),
+            Err(message) => Err(io::Error::other(message)),
+        },
+        ["kinds", ref rest @ ..] => match options::Options::parse(rest) {
+            Ok(options) => kinds::run(&options),
             Err(message) => Err(io::Error::other(message)),
         },
         _ => match options::Options::parse(&arguments) {

@@ -113,8 +113,12 @@ pub fn version(name: &str) -> String {
 }
 
 fn zhnorm(config: &str) -> Option<Box<dyn Convert>> {
-    let config = config.parse().ok()?;
-    Some(Box::new(Zhnorm(zhnorm::Converter::new(config))))
+    Some(ours(zhnorm::Converter::new(config.parse().ok()?)))
+}
+
+/// A converter of zhnorm's.
+pub fn ours(converter: zhnorm::Converter) -> Box<dyn Convert> {
+    Box::new(Zhnorm(converter))
 }
 
 /// zhconv names targets, not configs; it takes any script as its source. Its

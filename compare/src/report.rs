@@ -29,13 +29,6 @@ fn head(options: &Options) -> io::Result<()> {
                 .to_owned()
         })
         .collect();
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let processor = processor
-        .lines()
-        .find(|line| line.starts_with("model name"))
-        .and_then(|line| line.split(": ").nth(1))
-        .unwrap_or(env::consts::ARCH);
     writeln!(out, "Converters: {}.", versions.join(", "))?;
     writeln!(
         out,
@@ -46,11 +39,7 @@ fn head(options: &Options) -> io::Result<()> {
             "OpenCC"
         }
     )?;
-    writeln!(
-        out,
-        "Machine: {processor}, {cores} cores, one thread used; processor time, {} interleaved rounds, medians.",
-        options.rounds
-    )?;
+    machine(options)?;
     if !peers::ALL.iter().any(|peer| peer.name == peers::REFERENCE) {
         writeln!(
             out,
@@ -58,6 +47,22 @@ fn head(options: &Options) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Says what it ran on, and how often.
+pub fn machine(options: &Options) -> io::Result<()> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let processor = processor
+        .lines()
+        .find(|line| line.starts_with("model name"))
+        .and_then(|line| line.split(": ").nth(1))
+        .unwrap_or(env::consts::ARCH);
+    writeln!(
+        io::stdout(),
+        "Machine: {processor}, {cores} cores, one thread used; processor time, {} interleaved rounds, medians.",
+        options.rounds
+    )
 }
 
 /// A row: config and corpus, then a cell per peer.

@@ -1,5 +1,5 @@
-//! Speed: every peer converts the same bytes in turn, round after round in
-//! one process, so that what the machine does meanwhile falls on all alike.
+//! Speed: all that is compared takes its turn, round after round in one process, so that what the
+//! machine does meanwhile falls on all alike.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use crate::clock;
 use crate::corpus::Corpus;
 use crate::peers::Convert;
 
-/// What one peer did on one corpus.
+/// What one converter did on one corpus.
 pub struct Timing {
     /// Median processor seconds of one pass over the corpus.
     pub seconds: f64,
-    /// Median over the rounds of this peer's time by the first one's.
+    /// Median over the rounds of this one's time by the first one's.
     pub ratio: f64,
 }
 
@@ -29,37 +29,48 @@ pub fn measure(
     rounds: usize,
     turn: Duration,
 ) -> Vec<Timing> {
-    let passes: Vec<u32> = converters
+    let pairs = converters.iter().map(|converter| (corpus, *converter));
+    measure_pairs(&pairs.collect::<Vec<_>>(), rounds, turn)
+}
+
+/// The same of converters that each have a corpus of their own.
+pub fn measure_pairs(
+    pairs: &[(&Corpus, &dyn Convert)],
+    rounds: usize,
+    turn: Duration,
+) -> Vec<Timing> {
+    let passes: Vec<u32> = pairs
         .iter()
-        .map(|converter| {
+        .map(|&(corpus, converter)| {
             // The first pass warms caches and lazy tables, the second counts.
-            pass(corpus, *converter);
+            pass(corpus, converter);
             let start = clock::now();
-            pass(corpus, *converter);
+            pass(corpus, converter);
             let once = (clock::now() - start).max(Duration::from_nanos(1));
             (turn.as_nanos() / once.as_nanos()).clamp(1, 1_000_000) as u32
         })
         .collect();
 
-    // times[round][peer]: seconds of a pass.
-    let mut times = vec![vec![0.0; converters.len()]; rounds];
+    // times[round][pair]: seconds of a pass.
+    let mut times = vec![vec![0.0; pairs.len()]; rounds];
     for (round, times) in times.iter_mut().enumerate() {
-        for turn in 0..converters.len() {
-            // Another one starts each round: none always follows the same.
-            let peer = (turn + round) % converters.len();
+        for turn in 0..pairs.len() {
+            // Another one starts each round.
+            let pair = (turn + round) % pairs.len();
+            let (corpus, converter) = pairs[pair];
             let mut length = 0;
             let start = clock::now();
-            for _ in 0..passes[peer] {
-                length = pass(corpus, converters[peer]);
+            for _ in 0..passes[pair] {
+                length = pass(corpus, converter);
             }
-            times[peer] = (clock::now() - start).as_secs_f64() / f64::from(passes[peer]);
+            times[pair] = (clock::now() - start).as_secs_f64() / f64::from(passes[pair]);
             std::hint::black_box(length);
         }
     }
-    (0..converters.len())
-        .map(|peer| Timing {
-            seconds: median(times.iter().map(|round| round[peer])),
-            ratio: median(times.iter().map(|round| round[peer] / round[0])),
+    (0..pairs.len())
+        .map(|pair| Timing {
+            seconds: median(times.iter().map(|round| round[pair])),
+            ratio: median(times.iter().map(|round| round[pair] / round[0])),
         })
         .collect()
 }
