@@ -21,7 +21,8 @@ pub(super) const WINDOW: usize = 80;
 /// Decoding a block ends when it has so many characters.
 const ENOUGH: usize = 128;
 
-/// The first block of all ends earlier: the loop often stops soon, and all that was decoded is lost.
+/// Where nothing is written the first block of all ends earlier: the loop often stops soon, at the first
+/// change, and all that was decoded is lost.
 const ENOUGH_AT_FIRST: usize = 16;
 
 /// A step of decoding finds no more characters than this.
@@ -257,7 +258,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
         notable: [[0; 2]; BLOCK / 64],
     };
     block.words[0] = before;
-    let mut enough = ENOUGH_AT_FIRST;
+    let mut enough = if S::WRITES { ENOUGH } else { ENOUGH_AT_FIRST };
     let mut at = 0;
     let stop = loop {
         if at >= limit || hits.is_full() {

@@ -45,7 +45,7 @@ use std::ops::Range;
 use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
-use classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, OPERATOR, SPECIAL};
+use classes::{has_three_bytes, Unit, CHANGE, LISTED, NORMALIZED, OPERATOR, SPECIAL};
 use filter::pair_hash;
 pub(crate) use filter::Filter;
 pub(crate) use live::LivePairs;
@@ -186,6 +186,12 @@ const NEAR: usize = 64;
 /// before it writes again. Sooner, and texts with a change every 1,000 characters were slower.
 const CALM: usize = 3 * STRETCH;
 
+/// A text of so many bytes is written at once, and taken back if it has become what it was.
+const ALWAYS_AT_ONCE: usize = 256;
+
+/// One of so many is, if it seems to change.
+const SELDOM_AT_ONCE: usize = 16 << 10;
+
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
 
@@ -241,8 +247,10 @@ impl Scan {
         let from = out.bytes().len();
         let mut state = State::default();
         let mut cursor = Cursor::start(0);
-        if text.len() <= SHORT_TEXT {
-            // To begin again at the first change would cost more than to compare at the end.
+        // To begin again at the first change costs as much as some hundred characters.
+        let at_once = text.len() <= ALWAYS_AT_ONCE
+            || text.len() <= SELDOM_AT_ONCE && self.seems_to_change(text);
+        if at_once && text.len() <= SHORT_TEXT {
             let mut output: Output<_, SHORT> = Output::new(out);
             self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
             if output.whole() == Some(text) {
@@ -252,7 +260,10 @@ impl Scan {
             return keep_changed(text, out, from);
         }
         let mut nothing = Nothing::default();
-        let outcome = self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut nothing);
+        let outcome = match at_once {
+            true => Outcome::Changed,
+            false => self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut nothing),
+        };
         if outcome == Outcome::Done {
             return false;
         }
@@ -263,6 +274,17 @@ impl Scan {
         self.pass_all(plan, text, End::Here, &mut state, &mut cursor, &mut output);
         output.flush();
         keep_changed(text, out, from)
+    }
+
+    /// Whether one of the first characters would change alone. A phrase may yet keep it.
+    fn seems_to_change(&self, text: &[u8]) -> bool {
+        const LOOKED_AT: usize = 12;
+        let mut at = 0;
+        (0..LOOKED_AT).any(|_| {
+            let word = three_at(text, at);
+            at += word.map_or(1, |_| 3);
+            word.is_some_and(|word| !matches!(self.classes.change(word), 0 | LISTED))
+        })
     }
 
     /// The passage to the text's end. Where it finds nothing to change for a while, it looks for the

@@ -18,7 +18,7 @@ pub(super) const LONG: usize = KEPT + STRETCH + SLACK + GROWTH;
 pub(super) const SHORT: usize = SHORT_TEXT + SLACK + GROWTH;
 
 /// See [`SHORT`].
-pub(super) const SHORT_TEXT: usize = 128;
+pub(super) const SHORT_TEXT: usize = 512;
 
 /// So much stays in the block when it is emptied, so that an island that starts a little before
 /// it is mended there.
