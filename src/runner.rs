@@ -404,7 +404,12 @@ pub(crate) mod tests {
                 for text in texts_of_live_keys(scan, 500) {
                     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
                     for (number, &from) in starts.iter().enumerate().step_by(5) {
-                        for &to in starts[number..].iter().take(25) {
+                        let ends = starts[number..].iter();
+                        for &to in ends.clone().take(25) {
+                            assert_equals_machine(runner, &text[from..to]);
+                        }
+                        // And what is cut into two short ones.
+                        for &to in ends.take(45).skip(25 + number % 4).step_by(4) {
                             assert_equals_machine(runner, &text[from..to]);
                         }
                     }

@@ -28,6 +28,7 @@ mod live;
 pub(crate) mod live_keys;
 mod notable;
 pub(crate) mod output;
+mod pieces;
 mod plain;
 mod run;
 mod segments;
@@ -53,6 +54,7 @@ pub(crate) use live_keys::LiveKeys;
 use live_keys::{Record, Taken};
 pub(crate) use notable::Notable;
 use output::{Behind, Nothing, Output, Recipient, Sink, Target, Written, LONG, SHORT, SHORT_TEXT};
+use pieces::LONGEST_IN_PIECES;
 #[cfg(test)]
 pub(crate) use run::{tests::MOST, Form};
 use run::{Hits, Stop, Tables, STRETCH};
@@ -228,6 +230,13 @@ impl Scan {
     /// The same, of a text of any length.
     #[inline(never)]
     fn convert_long<'t, R: Recipient<'t>>(&self, plan: &Plan, text: &'t str, to: R) -> R::Receipt {
+        let to = match text.len() <= LONGEST_IN_PIECES {
+            true => match self.convert_in_pieces(plan, text, to) {
+                Ok(receipt) => return receipt,
+                Err(to) => to,
+            },
+            false => to,
+        };
         to.filled(text, |out| self.convert_any(plan, text.as_bytes(), out))
     }
 
