@@ -227,24 +227,6 @@ impl Room {
         self.find_longest_and(level, trie, |_| false);
     }
 
-    /// Leaves open what is at the places where a word of the overlay may stand, of the characters that
-    /// the source starts with.
-    fn leave_words(&mut self, level: &Level, source: &[u8]) {
-        let Some(words) = &level.overlay else { return };
-        let Characters {
-            count,
-            codes,
-            starts,
-            ..
-        } = &self.characters;
-        let may_start = |code| words.trie().is_none_or(|trie| trie.first(code).is_some());
-        for place in (0..*count).filter(|&place| may_start(codes[place])) {
-            if level.may_have_word(&source[usize::from(starts[place])..]) {
-                self.longest.lens[place] = OPEN;
-            }
-        }
-    }
-
     /// The same, and the places of pairs that are in a set, and the last one, of which that is not
     /// known.
     fn find_longest_and_pairs(&mut self, level: &Level, trie: &Trie, set: &Filter) {
@@ -333,6 +315,24 @@ impl Room {
             }
             on_count = kept;
             len += 1;
+        }
+    }
+
+    /// Leaves open what is at the places where a word of the overlay may stand, of the characters that
+    /// the source starts with.
+    fn leave_words(&mut self, level: &Level, source: &[u8]) {
+        let Some(words) = &level.overlay else { return };
+        let Characters {
+            count,
+            codes,
+            starts,
+            ..
+        } = &self.characters;
+        let may_start = |code| words.trie().is_none_or(|trie| trie.first(code).is_some());
+        for place in (0..*count).filter(|&place| may_start(codes[place])) {
+            if level.may_have_word(&source[usize::from(starts[place])..]) {
+                self.longest.lens[place] = OPEN;
+            }
         }
     }
 }

@@ -16,8 +16,7 @@ use super::filter::{pair_hash, Filter};
 use super::keys::{ByCharacter, LevelKeys};
 use super::live_keys::{LiveKey, LiveKeys, Taken, LONGEST_SOURCE};
 use super::{later, LivePairs, Notable, Scan, Segmented, FURTHEST_PAIR};
-use crate::engine::description::MAX_CHARACTERS;
-use crate::engine::description::OPERATORS;
+use crate::engine::description::{MAX_CHARACTERS, OPERATORS};
 use crate::engine::{End, Level, Machine, Plan, Role};
 use crate::table::trie::Trie;
 
@@ -128,6 +127,7 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     }
     let joined = joined.into_iter().map(|mut pairs| {
         pairs.dedup();
+        // With ten bits for each, some common pairs seemed joined.
         Filter::new(&pairs, 14)
     });
     let doubtful = crossing.filter(|&number| spread(number) > 1);

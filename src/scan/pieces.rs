@@ -1,23 +1,55 @@
-//! Texts of a sentence, cut into pieces that are short.
+//! Texts of a sentence, cut into two pieces that are short.
 //!
 //! What the general passage spends on its beginning and its end is as much as a hundred characters
-//! cost. A short text costs next to none of that, so a text of a few times that length is cut where
-//! the parts convert alone to what they convert to together, if there are such places where they are
-//! needed.
+//! cost. A short text costs next to none of that, so a text of up to twice its length is cut where
+//! the parts convert alone to what they convert to together, if there is such a place near its
+//! middle.
 
-use super::output::{Behind, Recipient, Target};
-use super::short::LONGEST;
+use super::output::{Recipient, Target};
+use super::short::{ShortText, LONGEST};
 use super::{IslandEnd, Scan};
 use crate::engine::Plan;
 
-/// More pieces are no faster.
-const MOST: usize = 2;
-
 /// The longest text that is cut.
-pub(super) const LONGEST_IN_PIECES: usize = MOST * LONGEST;
+pub(super) const LONGEST_IN_PIECES: usize = 2 * LONGEST;
 
-/// A piece is looked for from so many bytes before an equal share on.
+/// A cut is looked for from so many bytes before the middle on.
 const BEFORE: usize = 9;
+
+/// Appends what a text becomes if it changes, behind what stands before it, and says whether.
+struct After<'o, T> {
+    before: &'o str,
+    /// Room for so many bytes more is made then.
+    room: usize,
+    out: &'o mut T,
+}
+
+impl<'t, T: Target> Recipient<'t> for After<'_, T> {
+    type Target = T;
+    type Receipt = bool;
+
+    #[inline(always)]
+    fn same(self, _: &'t str) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn changed(self, converted: ShortText<'_>) -> bool {
+        self.out.reserve(self.before.len() + self.room);
+        self.out.append_text(self.before);
+        self.out.append_text(converted.as_str());
+        true
+    }
+
+    fn filled(self, _: &'t str, append: impl FnOnce(&mut T) -> bool) -> bool {
+        self.out.append_text(self.before);
+        let changes = append(self.out);
+        if !changes {
+            self.out.take_back(self.before.len());
+        }
+        changes
+    }
+}
 
 impl Scan {
     /// Converts a text of up to [`LONGEST_IN_PIECES`] bytes in pieces; `Err` if it can't be cut.
@@ -33,19 +65,22 @@ impl Scan {
         };
         let (first, second) = text.split_at(cut);
         Ok(to.filled(text, |out| {
-            let room = text.len() + LONGEST;
-            out.reserve(room);
-            let mut is_changed = false;
-            for piece in [first, second] {
-                match self.convert_short(plan, piece, Behind(out)) {
-                    true => is_changed = true,
-                    false => out.append_text(piece),
-                }
+            let after = After {
+                before: "",
+                room: LONGEST_IN_PIECES,
+                out,
+            };
+            let first_changes = self.convert_short(plan, first, after);
+            let after = After {
+                before: if first_changes { "" } else { first },
+                room: LONGEST,
+                out,
+            };
+            let second_changes = self.convert_short(plan, second, after);
+            if first_changes && !second_changes {
+                out.append_text(second);
             }
-            if !is_changed {
-                out.take_back(text.len());
-            }
-            is_changed
+            first_changes || second_changes
         }))
     }
 

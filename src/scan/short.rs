@@ -26,8 +26,7 @@ pub(super) const SIZE: usize = 64;
 /// Four bytes are read and written for a character of three.
 const SLACK: usize = 1;
 
-/// The longest text. From some twenty characters on the general passage is as fast for text with
-/// many live pairs.
+/// The longest text. One of up to twice that length is cut in two, if it can be.
 pub(super) const LONGEST: usize = SIZE - SLACK;
 
 /// Whether less than this is UTF-8 the standard library's check tells as fast, and it needs not ask the
