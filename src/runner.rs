@@ -227,19 +227,23 @@ pub(crate) mod tests {
             .collect()
     }
 
+    /// Compares each loop with the machine on so many texts of live keys, and without what stands
+    /// between these.
+    fn check_live_keys(runner: &Runner, scan: &Scan, count: usize) {
+        let texts: Vec<String> = texts_of_live_keys(scan, count).collect();
+        with_each_loop(|| {
+            for text in &texts {
+                assert_equals_machine(runner, text);
+            }
+            for texts in texts.chunks(50) {
+                assert_equals_machine(runner, &dense(texts));
+            }
+        });
+    }
+
     #[test]
     fn each_loop_equals_the_machine_on_live_keys() {
-        with_each_config(|_, runner, scan| {
-            let texts: Vec<String> = texts_of_live_keys(scan, 500).collect();
-            with_each_loop(|| {
-                for text in &texts {
-                    assert_equals_machine(runner, text);
-                }
-                for texts in texts.chunks(50) {
-                    assert_equals_machine(runner, &dense(texts));
-                }
-            });
-        });
+        with_each_config(|_, runner, scan| check_live_keys(runner, scan, 500));
     }
 
     #[test]
@@ -695,15 +699,7 @@ pub(crate) mod tests {
             let runner = converter.runner();
             let scan = runner.scan.as_ref().expect("such a plan has a scan");
             assert_eq!(scan.segments, Segmented::Converted);
-            let texts: Vec<String> = texts_of_live_keys(scan, 1000).collect();
-            with_each_loop(|| {
-                for text in &texts {
-                    assert_equals_machine(runner, text);
-                }
-                for texts in texts.chunks(50) {
-                    assert_equals_machine(runner, &dense(texts));
-                }
-            });
+            check_live_keys(runner, scan, 1000);
         }
     }
 
