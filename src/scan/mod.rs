@@ -192,7 +192,7 @@ const CALM: usize = 3 * STRETCH;
 const ALWAYS_AT_ONCE: usize = 256;
 
 /// One of so many is, if it seems to change.
-const SELDOM_AT_ONCE: usize = 16 << 10;
+const AT_ONCE_IF_CHANGING: usize = 16 << 10;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
@@ -258,7 +258,7 @@ impl Scan {
         let mut cursor = Cursor::start(0);
         // To begin again at the first change costs as much as some hundred characters.
         let at_once = text.len() <= ALWAYS_AT_ONCE
-            || text.len() <= SELDOM_AT_ONCE && self.seems_to_change(text);
+            || text.len() <= AT_ONCE_IF_CHANGING && self.seems_to_change(text);
         if at_once && text.len() <= SHORT_TEXT {
             let mut output: Output<_, SHORT> = Output::new(out);
             self.pass(plan, text, End::Here, &mut state, &mut cursor, &mut output);
