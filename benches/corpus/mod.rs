@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 pub use prose::Script;
-use rng::Rng;
+pub use rng::Rng;
 
 const NEWS: &str = include_str!("news.hans.txt");
 const FICTION: &str = include_str!("fiction.hans.txt");
