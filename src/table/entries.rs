@@ -52,7 +52,7 @@ impl Entries {
 
     /// OpenCC's `union` group: the longest key over all tables, of equal keys the earlier table's.
     pub fn union(tables: Vec<Entries>) -> Result<Entries, TooManyOrigins> {
-        merge(tables, |earlier, key| earlier.has(key))
+        merge(tables, |prefix, key| prefix.len() == key.len())
     }
 
     /// OpenCC's `short_circuit` group: the first table with any match wins.
@@ -62,30 +62,58 @@ impl Entries {
     /// reached and is left out. Every other later entry is longer than any earlier match at its
     /// place could be, so longest match picks it exactly when the group would.
     pub fn short_circuit(tables: Vec<Entries>) -> Result<Entries, TooManyOrigins> {
-        merge(tables, |earlier, key| {
-            let ends = key.char_indices().map(|(at, _)| at).skip(1);
-            earlier.has(key) || ends.into_iter().any(|end| earlier.has(&key[..end]))
-        })
-    }
-
-    fn has(&self, key: &str) -> bool {
-        let found = self
-            .entries
-            .binary_search_by(|entry| entry.key.as_str().cmp(key));
-        found.is_ok()
+        merge(tables, |_, _| true)
     }
 }
 
-/// All entries that no earlier table hides.
+/// Finds the keys of a table that other keys start with, these in ascending order.
+///
+/// The keys that the present one starts with are kept on a stack, the longest on top: all together
+/// take time as long as the keys are, however many of them are prefixes of each other.
+struct Prefixes<'t> {
+    keys: std::iter::Peekable<std::slice::Iter<'t, TableEntry>>,
+    open: Vec<&'t str>,
+}
+
+impl<'t> Prefixes<'t> {
+    fn of(table: &'t Entries) -> Prefixes<'t> {
+        Prefixes {
+            keys: table.entries.iter().peekable(),
+            open: Vec::new(),
+        }
+    }
+
+    /// The longest key that `key` starts with, itself included.
+    fn longest(&mut self, key: &str) -> Option<&'t str> {
+        while self.open.last().is_some_and(|open| !key.starts_with(open)) {
+            self.open.pop();
+        }
+        // One that is passed over is a prefix of no later key: those with a prefix stand together.
+        while let Some(entry) = self.keys.next_if(|entry| entry.key.as_str() <= key) {
+            if key.starts_with(&entry.key) {
+                self.open.push(&entry.key);
+            }
+        }
+        self.open.last().copied()
+    }
+}
+
+/// All entries that no earlier table hides: by one of its keys that the entry's starts with, the
+/// longest, if `hides` says so.
 fn merge(
     mut tables: Vec<Entries>,
-    hides: impl Fn(&Entries, &str) -> bool,
+    hides: impl Fn(&str, &str) -> bool,
 ) -> Result<Entries, TooManyOrigins> {
     // From the last table to the first, for what an earlier one hides of its own still hides.
     for number in (1..tables.len()).rev() {
         let (earlier, later) = tables.split_at_mut(number);
-        let is_hidden = |key: &str| earlier.iter().any(|table| hides(table, key));
-        later[0].entries.retain(|entry| !is_hidden(&entry.key));
+        for table in earlier {
+            let mut prefixes = Prefixes::of(table);
+            later[0].entries.retain(|entry| {
+                let prefix = prefixes.longest(&entry.key);
+                !prefix.is_some_and(|prefix| hides(prefix, &entry.key))
+            });
+        }
     }
     let mut merged = Entries::default();
     for table in tables {
