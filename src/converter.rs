@@ -240,18 +240,18 @@ impl ConverterBuilder {
     ///
     /// # Complexity
     ///
-    /// Nothing without words, or once for rare characters. With words the fast path is prepared for
-    /// them, as [`Pipeline::build`] does.
+    /// Nothing without words, or once for rare characters. Words are added to what is known of the
+    /// config: a millisecond and some microseconds for each. With more than 16,384 of them everything
+    /// is prepared anew, as [`Pipeline::build`] does.
     pub fn build(self) -> Converter {
-        if self.words.is_none() {
-            return match self.rare {
-                RareCharacters::Include => Converter::new(self.config),
-                RareCharacters::Exclude => Converter::without_rare_characters(self.config),
-            };
+        let converter = match self.rare {
+            RareCharacters::Include => Converter::new(self.config),
+            RareCharacters::Exclude => Converter::without_rare_characters(self.config),
+        };
+        match self.words {
+            Some(words) => Converter::of(converter.runner.with_words(words, 1)),
+            None => converter,
         }
-        let mut plan = plan::builtin(self.config, self.rare, embedded::table);
-        plan.set_words(self.words, 1);
-        Converter::of(Runner::new(plan))
     }
 }
 

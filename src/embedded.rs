@@ -50,6 +50,7 @@ pub(crate) fn runner(config: Config) -> Runner {
             slots: parts.slots.into(),
             records: RECORDS.into(),
             start_bits: START_BITS,
+            over: None,
         },
         joined: parts.joined.into(),
         spread: parts.spread,

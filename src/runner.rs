@@ -1,8 +1,10 @@
 //! [`Runner`]: a plan with its scan, whole texts and pieces.
 
 use crate::engine::{End, Machine, Plan};
+use crate::scan::derive::words;
 use crate::scan::output::{Recipient, Target};
 use crate::scan::{derive, Scan, State};
+use crate::table::Table;
 
 /// A plan, and the scan that runs it only where it must.
 #[derive(Clone)]
@@ -34,6 +36,25 @@ impl Runner {
         plan.find_firsts();
         let scan = derive::derive(&plan, &derive::Unknown);
         Runner { plan, scan }
+    }
+
+    /// The same plan with words over the level at `place`.
+    pub(crate) fn with_words(&self, words: Table, place: usize) -> Runner {
+        let mut plan = self.plan.clone();
+        if let Some(level) = plan.levels.get_mut(place) {
+            level.firsts.add(&words);
+        }
+        plan.set_words(Some(words), place);
+        let Some(base) = &self.scan else {
+            return Runner { plan, scan: None };
+        };
+        match words::addable(base, &plan) {
+            Some(words) => {
+                let scan = words::add(base, &plan, words);
+                Runner { plan, scan }
+            }
+            None => Runner::new(plan),
+        }
     }
 
     /// Converts a whole text.
@@ -139,7 +160,6 @@ pub(crate) mod tests {
     use crate::map::Map;
     use crate::scan::output::{Alone, Behind};
     use crate::scan::{Form, Segmented, MOST};
-    use crate::table::Table;
     use crate::{embedded, plan};
     use crate::{Config, Converter};
 
@@ -663,43 +683,71 @@ pub(crate) mod tests {
         }
     }
 
+    /// Words made of a config's live keys, of few of them each: the key, more than it, less of it at
+    /// either end, both, and its middle; a key that is one character only if `single` says so.
+    fn words_of_live_keys(scan: &Scan, single: bool) -> Table {
+        let keys = scan.keys.iter();
+        let keys = keys.map(|key| String::from_utf8(key.source).expect("keys are UTF-8"));
+        let keys: Vec<Vec<char>> = keys.map(|key| key.chars().collect()).collect();
+        let part = |number: usize| {
+            let (key, next) = (&keys[number], &keys[(number * 7 + 1) % keys.len()]);
+            let last = key.len() - 1;
+            match number % 6 {
+                0 => key.clone(),
+                1 => [&key[..], &next[..1]].concat(),
+                2 => key[1..].to_vec(),
+                3 => key[..last].to_vec(),
+                4 => key[last.min(1)..last.max(1)].to_vec(),
+                _ => [&next[next.len() - 1..], &key[..last]].concat(),
+            }
+        };
+        let words = (0..keys.len()).step_by(1 + keys.len() / 400).map(part);
+        let words = words.filter(|word| word.len() > 1 || single && word.len() == 1);
+        let words: BTreeSet<String> = words.map(String::from_iter).collect();
+        let words = words.iter().map(|word| (word.as_str(), "后台"));
+        Table::from_pairs("words", words).expect("well-formed")
+    }
+
     #[test]
     fn words_that_meet_live_keys_equal_the_machine() {
-        for config in [Config::S2t, Config::S2tw, Config::S2twp, Config::T2s] {
+        for config in Config::ALL {
             let converter = Converter::new(config);
-            let scan = converter
-                .runner()
-                .scan
-                .as_ref()
-                .expect("each config has a scan");
-            let keys: Vec<Vec<char>> = scan
-                .keys
-                .iter()
-                .map(|key| String::from_utf8(key.source).expect("keys are UTF-8"))
-                .map(|key| key.chars().collect())
-                .collect();
-            // Of few keys each: the key, more than it, less of it at either end, and both.
-            let part = |number: usize| {
-                let (key, next) = (&keys[number], &keys[(number * 7 + 1) % keys.len()]);
-                let last = key.len() - 1;
-                match number % 5 {
-                    0 => key.clone(),
-                    1 => [&key[..], &next[..1]].concat(),
-                    2 => key[1..].to_vec(),
-                    3 => key[..last].to_vec(),
-                    _ => [&next[next.len() - 1..], &key[..last]].concat(),
-                }
-            };
-            let words = (0..keys.len()).step_by(1 + keys.len() / 400).map(part);
-            let words = words.filter(|word| word.len() > 1);
-            let words: BTreeSet<String> = words.map(String::from_iter).collect();
-            let words = words.iter().map(|word| (word.as_str(), "后台"));
-            let words = Table::from_pairs("words", words).expect("well-formed");
-            let converter = Converter::builder(config).words(words).build();
-            let runner = converter.runner();
-            let scan = runner.scan.as_ref().expect("such a plan has a scan");
-            assert_eq!(scan.segments, Segmented::Converted);
-            check_live_keys(runner, scan, 1000);
+            let base = converter.runner().scan.as_ref();
+            let base = base.expect("each config has a scan");
+            for single in [false, true] {
+                let words = words_of_live_keys(base, single);
+                let converter = Converter::builder(config).words(words).build();
+                let runner = converter.runner();
+                let scan = runner.scan.as_ref().expect("such a plan has a scan");
+                let expected = match base.segments {
+                    Segmented::Apart => Segmented::Unknown,
+                    segments => segments,
+                };
+                assert_eq!(scan.segments, expected);
+                check_live_keys(runner, scan, 500);
+            }
+        }
+    }
+
+    #[test]
+    fn words_added_to_a_scan_convert_as_with_a_scan_derived_anew() {
+        for config in [Config::S2twp, Config::Tw2sp, Config::T2s, Config::Jp2t] {
+            let converter = Converter::new(config);
+            let scan = converter.runner().scan.as_ref();
+            let scan = scan.expect("each config has a scan");
+            let words = words_of_live_keys(scan, false);
+            let added = converter.runner().with_words(words.clone(), 1);
+            let mut plan = converter.runner().plan.clone();
+            plan.set_words(Some(words), 1);
+            let anew = Runner::new(plan);
+            let scan = added.scan.as_ref().expect("such a plan has a scan");
+            for text in texts_of_live_keys(scan, 2000) {
+                assert_eq!(
+                    added.convert(&text, Alone),
+                    anew.convert(&text, Alone),
+                    "{text}"
+                );
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::Level;
+use crate::table::Table;
 
 /// How many bytes of bits there are; few enough to stay in the nearest cache.
 const BYTES: usize = 1 << 10;
@@ -35,6 +36,20 @@ impl Firsts {
             bits[bit / 8] |= 1 << (bit % 8);
         }
         Firsts { bits: bits.into() }
+    }
+
+    /// Adds those of words that are laid over the level.
+    pub(crate) fn add(&mut self, words: &Table) {
+        if self.bits.is_empty() {
+            return;
+        }
+        let bits = self.bits.to_mut();
+        for (word, _) in words.iter() {
+            if let Some(first) = first_of_three(word.as_bytes()) {
+                let bit = place(first);
+                bits[bit / 8] |= 1 << (bit % 8);
+            }
+        }
     }
 
     /// Opens what [`bytes`](Firsts::bytes) gave.

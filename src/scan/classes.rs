@@ -6,6 +6,7 @@
 //! a list.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::engine::unit::{character, unit_len};
 
@@ -88,6 +89,38 @@ impl Classes {
             listed: entries
                 .into_iter()
                 .flatten()
+                .flat_map(u32::to_le_bytes)
+                .collect(),
+        }
+    }
+
+    /// With these flags of characters, by their words, besides what is known of them; the flags are
+    /// [`SPECIAL`] and such as go with it.
+    pub(super) fn with(&self, flags: &[[u32; 2]]) -> Classes {
+        let halves = |listed: &[u8; 8]| {
+            let number = u64::from_le_bytes(*listed);
+            [number as u32, (number >> 32) as u32]
+        };
+        let listed: &[[u8; 8]] = self.listed.as_chunks().0;
+        let mut listed: BTreeMap<u32, u32> = listed.iter().map(halves).map(Into::into).collect();
+        let mut changes = self.changes.to_vec();
+        for &[word, flags] in flags {
+            let entry = match has_three_bytes(word) && word <= CHANGE {
+                true => {
+                    let entry = self.entry(word);
+                    changes[2 * usize::from(place(word))..][..2]
+                        .copy_from_slice(&LISTED.to_le_bytes());
+                    entry
+                }
+                false => self.listed(word),
+            };
+            *listed.entry(word).or_insert(entry) |= flags;
+        }
+        Classes {
+            changes: changes.into(),
+            listed: listed
+                .into_iter()
+                .flat_map(|(word, entry)| [word, entry])
                 .flat_map(u32::to_le_bytes)
                 .collect(),
         }

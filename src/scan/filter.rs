@@ -21,17 +21,22 @@ impl Filter {
     pub(crate) fn new(hashes: &[u32], spare: usize) -> Filter {
         let wanted = (hashes.len() * spare).next_power_of_two();
         let bytes = wanted.clamp(LEAST_BITS, MOST_BITS) / 8;
-        let shift = shift(bytes);
-        let mut bits = vec![0; bytes];
+        let mut filter = Filter {
+            bits: Cow::Owned(vec![0; bytes]),
+            shift: shift(bytes),
+        };
+        filter.add(hashes);
+        filter
+    }
+
+    /// Adds hashes; the set stays as large as it is.
+    pub(super) fn add(&mut self, hashes: &[u32]) {
+        let bits = self.bits.to_mut();
         for &hash in hashes {
-            let word: &mut [u8] = &mut bits[4 * (hash >> shift) as usize..][..4];
+            let word: &mut [u8] = &mut bits[4 * (hash >> self.shift) as usize..][..4];
             for (byte, mask) in word.iter_mut().zip(mask(hash).to_le_bytes()) {
                 *byte |= mask;
             }
-        }
-        Filter {
-            bits: Cow::Owned(bits),
-            shift,
         }
     }
 

@@ -135,7 +135,7 @@ fn start_hash(first: char, second: char) -> u32 {
 }
 
 /// The character of a text of one.
-fn only(text: &str) -> Option<char> {
+pub(super) fn only(text: &str) -> Option<char> {
     let mut characters = text.chars();
     characters.next().filter(|_| characters.as_str().is_empty())
 }

@@ -33,11 +33,20 @@ impl LivePairs {
         } else {
             SMALL
         };
-        let mut bits = vec![0; size];
+        let empty = LivePairs {
+            bits: vec![0; size].into(),
+        };
+        empty.with(hashes)
+    }
+
+    /// With more pairs; the set stays as large as it is.
+    pub(super) fn with(&self, hashes: &[u32]) -> LivePairs {
+        let mut bits = self.bits.to_vec();
+        let shift = shift(bits.len());
         for &hash in hashes {
-            let word = (hash >> (shift(size) + 5)) as usize;
+            let word = (hash >> (shift + 5)) as usize;
             let [second, third] = other_bits(hash);
-            for bit in [hash >> shift(size) & 31, second, third] {
+            for bit in [hash >> shift & 31, second, third] {
                 bits[4 * word + bit as usize / 8] |= 1 << (bit % 8);
             }
         }

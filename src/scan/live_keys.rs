@@ -51,6 +51,8 @@ pub(crate) struct LiveKeys {
     pub(crate) records: Cow<'static, [u8]>,
     /// How many bits of a slot are the start of a record.
     pub(crate) start_bits: u32,
+    /// The keys of pairs that words of one's own touch, in place of those here.
+    pub(crate) over: Option<Box<LiveKeys>>,
 }
 
 /// A record, to be read as far as one asks.
@@ -81,7 +83,7 @@ const TAKEN: u32 = 2;
 /// No source is longer, in bytes.
 pub(super) const LONGEST_SOURCE: usize = NOTHING - 1;
 
-impl LiveKey {
+impl<B: AsRef<[u8]>> LiveKey<B> {
     /// The hash of its live pair.
     fn pair(&self) -> u32 {
         let [first, second] = self.live_pair();
@@ -90,17 +92,32 @@ impl LiveKey {
 
     /// The words of its live pair.
     pub(super) fn live_pair(&self) -> [u32; 2] {
+        let source = self.source.as_ref();
         let mut at = 0;
         let mut first = 0;
         while at < self.before {
-            let (word, len) = classes::word_at(&self.source[at..]).expect("whole characters");
+            let (word, len) = classes::word_at(&source[at..]).expect("whole characters");
             first = word;
             at += len;
         }
-        let second = classes::word_at(&self.source[at..]).expect("whole characters");
+        let second = classes::word_at(&source[at..]).expect("whole characters");
         [first, second.0]
     }
+}
 
+impl LiveKey<&[u8]> {
+    fn to_owned(&self) -> LiveKey {
+        LiveKey {
+            before: self.before,
+            source: self.source.to_vec(),
+            converted: self.converted.map(<[u8]>::to_vec),
+            ends: self.ends,
+            taken: self.taken,
+        }
+    }
+}
+
+impl LiveKey {
     fn record(&self, has_next: bool) -> Vec<u8> {
         let fits = |converted: &&Vec<u8>| converted.len() < NOTHING;
         let converted = self.converted.as_ref().filter(fits);
@@ -206,20 +223,42 @@ impl LiveKeys {
             slots: records.slots(keys)?.into(),
             start_bits: records.start_bits(),
             records: records.bytes.into(),
+            over: None,
         })
+    }
+
+    /// With other keys in place of those of the same pairs; `None` where there are too many.
+    pub(super) fn with(&self, keys: &[LiveKey]) -> Option<LiveKeys> {
+        Some(LiveKeys {
+            over: Some(Box::new(LiveKeys::new(keys)?)),
+            ..self.clone()
+        })
+    }
+
+    /// Whether there are keys with this live pair.
+    #[inline(never)]
+    fn has(&self, pair: u32) -> bool {
+        let mut has = false;
+        // A slot may be alike and of another pair.
+        self.find(pair, |record| has |= record.key().pair() == pair);
+        has
     }
 
     /// Calls `with` for each key that may have this live pair.
     #[inline(always)]
     pub(super) fn find<'k>(&'k self, pair: u32, mut with: impl FnMut(Record<'k>)) {
-        let (slots, _) = self.slots.as_chunks::<4>();
+        let keys = match &self.over {
+            Some(over) if over.has(pair) => over,
+            _ => self,
+        };
+        let (slots, _) = keys.slots.as_chunks::<4>();
         let hash = mixed(pair);
-        let tag = tag(hash, self.start_bits);
+        let tag = tag(hash, keys.start_bits);
         let mut at = home(hash, slots.len());
         loop {
             let slot = u32::from_le_bytes(slots[at]);
-            if is_alike(slot, tag, self.start_bits) {
-                let mut record = self.record(slot);
+            if is_alike(slot, tag, keys.start_bits) {
+                let mut record = keys.record(slot);
                 loop {
                     with(record);
                     if !record.has_next() {
@@ -227,7 +266,7 @@ impl LiveKeys {
                     }
                     record = record.next();
                 }
-                if slot >> self.start_bits & 1 == 0 {
+                if slot >> keys.start_bits & 1 == 0 {
                     return;
                 }
             } else if slot == 0 {
@@ -262,33 +301,34 @@ impl LiveKeys {
         Record::first_in(&self.records[start as usize..])
     }
 
-    /// All keys.
-    #[allow(dead_code, reason = "only the build script asks")]
+    /// All keys, those that others take the place of included.
+    #[allow(dead_code, reason = "only the build script asks, and tests")]
     pub(crate) fn iter(&self) -> impl Iterator<Item = LiveKey> + '_ {
-        let slots = self
-            .slots
-            .as_chunks()
-            .0
-            .iter()
-            .map(|&slot| u32::from_le_bytes(slot));
-        let of_slot = |slot| {
+        let over = self.over.iter().flat_map(|over| over.pairs());
+        let records = self.pairs().chain(over).flatten();
+        records.map(|record| record.key().to_owned())
+    }
+
+    /// All keys of the pairs of which `is_one` is true of a key.
+    pub(super) fn of_pairs_with<'k>(
+        &'k self,
+        is_one: impl Fn(&[u8]) -> bool + 'k,
+    ) -> impl Iterator<Item = LiveKey> + 'k {
+        self.pairs()
+            .filter(move |records| records.clone().any(|record| is_one(record.key().source)))
+            .flatten()
+            .map(|record| record.key().to_owned())
+    }
+
+    /// The records of each pair.
+    fn pairs(&self) -> impl Iterator<Item = impl Iterator<Item = Record<'_>> + Clone> {
+        let slots = self.slots.as_chunks().0.iter();
+        let slots = slots.map(|&slot| u32::from_le_bytes(slot));
+        slots.filter(|&slot| slot != 0).map(|slot| {
             std::iter::successors(Some(self.record(slot)), |record| {
                 record.has_next().then(|| record.next())
             })
-        };
-        slots
-            .filter(|&slot| slot != 0)
-            .flat_map(of_slot)
-            .map(|record| {
-                let key = record.key();
-                LiveKey {
-                    before: key.before,
-                    source: key.source.to_vec(),
-                    converted: key.converted.map(<[u8]>::to_vec),
-                    ends: key.ends,
-                    taken: key.taken,
-                }
-            })
+        })
     }
 }
 

@@ -67,6 +67,28 @@ impl Notable {
         notable
     }
 
+    /// With the characters of more entries, by their words, and of more live keys.
+    pub(super) fn with(
+        &self,
+        classes: &Classes,
+        entries: &[[u32; 2]],
+        keys: &[LiveKey],
+    ) -> Notable {
+        let mut notable = self.clone();
+        for &[word, _] in entries {
+            if has_three_bytes(word) {
+                notable.add(classes::place(word), SECOND);
+            }
+        }
+        for key in keys.iter().filter(|key| stays(classes, &key.source)) {
+            let [first, second] = key.live_pair();
+            if notable.of(first) & FIRST == 0 && notable.of(second) & SECOND == 0 {
+                notable.add(classes::place(second), SECOND);
+            }
+        }
+        notable
+    }
+
     /// Opens what [`bytes`](Notable::bytes) gave.
     pub(crate) const fn embedded(bits: &'static [u8]) -> Notable {
         Notable {

@@ -1,0 +1,190 @@
+//! The scan of a plan with words laid over it, from that of the plan without.
+//!
+//! To derive a scan takes as long as its tables are large; words over a built-in config are few, and
+//! change little of what is known. Their characters stand side by side in keys now, their pairs are
+//! live, and a live key that shares a pair with a word may become something else. So the sets of the
+//! plan's scan are copied and added to, and the keys that the words touch are looked at anew. A set
+//! with too many pairs only costs a closer look now and then.
+//!
+//! Why no other live key is touched: between two safe boundaries a word can only match if its pairs
+//! are among the pairs there, or if it is a single character there. A word that reaches over a
+//! boundary makes it unsafe, for its own pairs are joined.
+
+use std::borrow::Cow;
+
+use super::draft::{Alone, Draft};
+use super::sources::{word, Sources};
+use super::{ascii_of, Frequency};
+use crate::engine::{End, Level, Machine, Plan, Role};
+use crate::scan::classes::{word_at, SPECIAL};
+use crate::scan::filter::{first_hash, pair_hash, Filter};
+use crate::scan::keys::{only, ByCharacter};
+use crate::scan::live_keys::{LiveKey, Taken};
+use crate::scan::{Scan, Segmented};
+use crate::table::{Lookup, Origins, Table};
+
+/// With more words than this the sets of the plan's scan would become too full.
+const MOST_WORDS: usize = 1 << 14;
+
+/// Bits for each pair of the words.
+const SPARE: usize = 16;
+
+/// The words of a plan, if the scan of the plan without them can be added to: if they are not too
+/// many, and lie over the first level after normalization and nowhere else.
+pub(crate) fn addable<'p>(base: &Scan, plan: &'p Plan) -> Option<&'p Table> {
+    let (normalization, levels) = plan.levels.split_at(base.first_stage);
+    let (first, later) = levels.split_first()?;
+    let words = first.overlay.as_ref()?;
+    let has_no_words = |level: &Level| level.overlay.is_none();
+    let fits = words.len() <= MOST_WORDS
+        && matches!(normalization, [level] if matches!(level.role, Role::Convert(_)))
+        && normalization.iter().chain(later).all(has_no_words)
+        // Of two levels with phrases the pairs of the words belong to the first one's; of one it is
+        // not known which it is.
+        && (later.is_empty() || base.joined.len() > 1);
+    fits.then_some(words)
+}
+
+/// The scan of a plan with words that are [`addable`], from the scan of the plan without them.
+/// `None` if the words allow no scan.
+pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
+    let keys: Vec<Vec<char>> = words.iter().map(|(key, _)| key.chars().collect()).collect();
+    let sources = sources(base, &plan.levels[0], &keys);
+    let mut draft = Draft::default();
+    let (mut pairs, mut singles) = (Vec::new(), Vec::new());
+    let mut ascii_in_keys = base.ascii_in_keys;
+    for key in &keys {
+        if let [character] = key[..] {
+            for &source in sources.of(character) {
+                draft.mark_special(source)?;
+                singles.push(first_hash(source));
+            }
+            continue;
+        }
+        draft.add_live(key, Taken::Unknown, &sources, &[], &Known(base))?;
+        sources.add_pairs(key, &mut pairs);
+        ascii_in_keys |= ascii_of(key);
+    }
+    let live = draft.live_pairs().to_vec();
+    let touched = Touched {
+        pairs: Filter::new(&pairs, SPARE),
+        singles: Filter::new(&singles, SPARE),
+    };
+    let mut machine = Machine::default();
+    for mut key in base.keys.of_pairs_with(|key| touched.is_in(key)) {
+        if key.taken == Taken::Always && starts_word(plan, base, words, &key, &mut machine) {
+            key.taken = Taken::IfLongest;
+        }
+        draft.add_again(key);
+    }
+    // Where a level may find more than the first one's phrases at the ends of a key, what becomes of
+    // it is not known here.
+    let alone = (base.spread == 1).then(|| Alone::certain(plan));
+    let live_keys = draft.live_keys(alone);
+    let entries = draft.entries();
+    let classes = base.classes.with(entries);
+    let mut joined = base.joined.to_vec();
+    match joined.first_mut() {
+        Some(any) => any.add(&pairs),
+        None => joined.push(Filter::new(&pairs, SPARE)),
+    }
+    let (segments, acting) = match base.segments {
+        Segmented::Apart => (Segmented::Unknown, Cow::Borrowed(&[][..])),
+        segments => (segments, base.acting.clone()),
+    };
+    Some(Scan {
+        live: base.live.with(&live),
+        notable: base.notable.with(&classes, entries, &live_keys),
+        keys: base.keys.with(&live_keys)?,
+        classes,
+        joined: joined.into(),
+        spread: base.spread,
+        reach: base.reach,
+        first_stage: base.first_stage,
+        ascii_in_keys,
+        segments,
+        acting,
+    })
+}
+
+/// Which source characters the characters of `keys` come from, but for those that are special.
+fn sources(base: &Scan, normalization: &Level, keys: &[Vec<char>]) -> Sources {
+    let mut is_wanted: ByCharacter<bool> = ByCharacter::default();
+    let mut views = Vec::new();
+    for &character in keys.iter().flatten() {
+        if !std::mem::replace(is_wanted.entry(character), true) {
+            views.push((word(character), character));
+        }
+    }
+    let mut normalized: ByCharacter<bool> = ByCharacter::default();
+    for (key, entry) in normalization.keys() {
+        let (Some(from), to) = (only(&key), only(entry.value())) else {
+            continue;
+        };
+        *normalized.entry(from) = to != Some(from);
+        if let Some(to) = to.filter(|&to| to != from && is_wanted.get(to)) {
+            views.push((word(from), to));
+        }
+    }
+    let stays = |&(source, view): &(u32, char)| source != word(view) || !normalized.get(view);
+    let is_simple = |&(source, _): &(u32, char)| {
+        let unit = base.classes.unit(&source.to_le_bytes());
+        unit.is_some_and(|unit| unit.entry & SPECIAL == 0)
+    };
+    views.retain(|view| stays(view) && is_simple(view));
+    Sources::new(views.into_iter())
+}
+
+/// Pairs that stand in keys of the plan count as more frequent than others, and live ones most.
+struct Known<'s>(&'s Scan);
+
+impl Frequency for Known<'_> {
+    fn of(&self, _: u32) -> u64 {
+        0
+    }
+
+    fn of_pair(&self, first: u32, second: u32) -> u64 {
+        let Known(scan) = self;
+        let is_live = scan.live.contains(pair_hash(first, second));
+        u64::from(scan.is_joined(first, second)) + u64::from(is_live)
+    }
+}
+
+/// What words touch.
+struct Touched {
+    /// The pairs of words.
+    pairs: Filter,
+    /// The characters that are words, by their hashes.
+    singles: Filter,
+}
+
+impl Touched {
+    /// Whether some word may match in a key.
+    fn is_in(&self, key: &[u8]) -> bool {
+        let mut at = 0;
+        let mut left = None;
+        while let Some((right, len)) = word_at(&key[at..]) {
+            let is_joined = |left| self.pairs.contains(pair_hash(left, right));
+            if self.singles.contains(first_hash(right)) || left.is_some_and(is_joined) {
+                return true;
+            }
+            left = Some(right);
+            at += len;
+        }
+        false
+    }
+}
+
+/// Whether a longer word may start with a live key.
+fn starts_word(
+    plan: &Plan,
+    base: &Scan,
+    words: &Table,
+    key: &LiveKey,
+    machine: &mut Machine,
+) -> bool {
+    let mut normalized = Vec::new();
+    let levels = &plan.levels[..base.first_stage];
+    machine.push(levels, &key.source, End::Here, &mut normalized);
+    matches!(words.lookup(&normalized, Origins::ALL), Lookup::Open(_))
+}
