@@ -72,8 +72,8 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         }
         writeln!(
             list,
-            "], firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }},",
-            firsts.join(", "), scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys, scan.segments
+            "], elsewhere: Filter::embedded({}), firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }},",
+            files.add(scan.elsewhere.bytes()), firsts.join(", "), scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys, scan.segments
         )
         .expect("memory");
     }

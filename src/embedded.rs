@@ -30,6 +30,7 @@ struct EmbeddedScan {
     reach: usize,
     first_stage: usize,
     ascii_in_keys: u128,
+    elsewhere: Filter,
     segments: Segmented,
     acting: &'static [Filter],
     /// For each level its [`Firsts`].
@@ -57,6 +58,7 @@ pub(crate) fn runner(config: Config) -> Runner {
         reach: parts.reach,
         first_stage: parts.first_stage,
         ascii_in_keys: parts.ascii_in_keys,
+        elsewhere: parts.elsewhere.clone(),
         segments: parts.segments,
         acting: parts.acting.into(),
     };

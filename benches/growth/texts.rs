@@ -3,7 +3,7 @@
 use zhnorm::normalize::{self, Normalizer, Target};
 use zhnorm::{detect, detect_spans, Config, Converter, Unit};
 
-use crate::corpus::{Kind, Size};
+use crate::corpus::{Kind, Rng, Size};
 use crate::Row;
 
 /// The greatest exponent of anything done to a text.
@@ -23,6 +23,20 @@ fn repeated(pattern: &str, bytes: usize) -> String {
         end -= 1;
     }
     text.truncate(end);
+    text
+}
+
+/// Ideographs of Extension B, any of them, in sentences.
+fn extension_b(bytes: usize) -> String {
+    let ideographs: Vec<char> = ('\u{20000}'..='\u{2A6DF}').collect();
+    let mut rng = Rng::new("Extension B");
+    let mut text = String::new();
+    while text.len() + 4 <= bytes {
+        match rng.below(12) {
+            0 => text.push('，'),
+            _ => text.push(*rng.pick(&ideographs)),
+        }
+    }
     text
 }
 
@@ -75,6 +89,10 @@ const AGAINST_CONVERSION: &[Text] = &[
         name: "near-miss-hant",
         make: |bytes| generated(Kind::NearMissHant, bytes),
     },
+    Text {
+        name: "Extension B",
+        make: extension_b,
+    },
 ];
 
 const REPEATED_AGAINST_CONVERSION: &[Text] = repeating![
@@ -86,7 +104,6 @@ const REPEATED_AGAINST_CONVERSION: &[Text] = repeating![
     "Vietnamese" "Tiếng Việt là một ngôn ngữ đơn lập, có thanh điệu. ",
     "French" "Voyez le brick géant où j’élève des œufs à côté. ",
     "emoji" "😀👍🏽👩\u{200D}👩\u{200D}👧 ",
-    "Extension B" "𠀀𠀁𡃁𢫦𣎴𤓓𥄫𦧲𨳒𩶘",
 ];
 
 /// Texts against what cuts a text: quotes, stops, blank lines, characters that join.

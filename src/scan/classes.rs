@@ -224,6 +224,26 @@ pub(crate) fn word_at(text: &[u8]) -> Option<(u32, usize)> {
     Some((word, bytes.len()))
 }
 
+/// Whether a character, by its word, is neither ASCII nor one that the loop looks up: it has two bytes
+/// or four, or three and no place of its own.
+pub(super) fn is_elsewhere(word: u32) -> bool {
+    match word >> 24 == 0 && has_three_bytes(word) {
+        true => place(word) == ELSEWHERE,
+        false => word >= 0x80 && word != Unit::NO_WORD,
+    }
+}
+
+/// The word and length of the character elsewhere that `text` starts with, if one does, or of what is
+/// no character.
+#[inline(always)]
+pub(super) fn elsewhere_at(text: &[u8]) -> Option<(u32, usize)> {
+    if let &[a @ 0xC2..=0xDF, b @ 0x80..=0xBF, ..] = text {
+        return Some((u32::from_le_bytes([a, b, 0, 0]), 2));
+    }
+    let (word, len) = word_at(text)?;
+    (word == Unit::NO_WORD || is_elsewhere(word)).then_some((word, len))
+}
+
 /// The code point of a character by its word and length.
 #[inline]
 pub(crate) fn code(word: u32, len: usize) -> u32 {

@@ -47,8 +47,8 @@ use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
 pub(crate) use classes::Classes;
 use classes::{has_three_bytes, Unit, CHANGE, LISTED, NORMALIZED, OPERATOR, SPECIAL};
-use filter::pair_hash;
 pub(crate) use filter::Filter;
+use filter::{first_hash, pair_hash};
 pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;
 use live_keys::{Record, Taken};
@@ -82,6 +82,8 @@ pub(crate) struct Scan {
     pub(crate) first_stage: usize,
     /// The ASCII characters that stand in keys, a bit each.
     pub(crate) ascii_in_keys: u128,
+    /// The characters elsewhere, as [`classes::is_elsewhere`] says, that stand in keys.
+    pub(crate) elsewhere: Filter,
     pub(crate) segments: Segmented,
     /// What makes the levels after that one act, each by a set of [`later`]; or, with segments apart,
     /// the pairs of which one stands wherever the middle level matters, by their hashes in a trie.
@@ -162,6 +164,15 @@ enum Passed {
     Beyond,
     /// And so was the passage.
     Out(Outcome),
+}
+
+/// What was passed that is in no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Elsewhere {
+    /// ASCII alone.
+    Ascii,
+    /// Other characters as well.
+    Others,
 }
 
 /// How a passage ended.
@@ -525,9 +536,8 @@ impl Scan {
                 Stop::Change => return Outcome::Changed,
                 Stop::Other => {
                     let rest = &text[cursor.at..];
-                    if rest.first().is_some_and(u8::is_ascii) {
-                        copy_ascii(rest, cursor, output);
-                        simple_before = Some(simple_from);
+                    if let Some(passed) = self.pass_elsewhere(rest, cursor, output) {
+                        simple_before = (passed == Elsewhere::Ascii).then_some(simple_from);
                         continue;
                     }
                     let Some(unit) = self.classes.unit(rest) else {
@@ -1179,6 +1189,43 @@ impl Scan {
         !self.is_joined(left.word, right.word)
     }
 
+    /// Copies what `rest` starts with of ASCII and of characters elsewhere that stand in no key: other
+    /// alphabets, emoji, most of the rarer ideographs; and of bytes that are no text. They are in no
+    /// pair that is live, and nothing changes them. `None` if it starts with nothing such.
+    #[inline(never)]
+    fn pass_elsewhere<S: Sink>(
+        &self,
+        rest: &[u8],
+        cursor: &mut Cursor,
+        output: &mut S,
+    ) -> Option<Elsewhere> {
+        let mut at = ascii_len(rest);
+        let mut last = rest[..at].last().copied().map(u32::from);
+        let mut passed = Elsewhere::Ascii;
+        while let Some((word, len)) = classes::elsewhere_at(&rest[at..]) {
+            if self.elsewhere.contains(first_hash(word)) {
+                break;
+            }
+            passed = Elsewhere::Others;
+            last = Some(word);
+            at += len;
+            if word == Unit::NO_WORD {
+                // Only forwards can one tell how its bytes belong together.
+                cursor.floor = cursor.at + at;
+            }
+            if rest.get(at).is_some_and(u8::is_ascii) {
+                at += ascii_len(&rest[at..]);
+                last = Some(rest[at - 1].into());
+            }
+        }
+        cursor.before = last?;
+        if S::WRITES {
+            output.append(&rest[..at]);
+        }
+        cursor.at += at;
+        Some(passed)
+    }
+
     /// Where the unit before `at` starts; after `floor` all units are whole characters.
     fn last_unit(&self, text: &[u8], floor: usize, at: usize) -> usize {
         // The common case at once.
@@ -1290,27 +1337,16 @@ fn step<S: Sink>(bytes: &[u8], cursor: &mut Cursor, unit: Unit, output: &mut S) 
     }
 }
 
-/// Copies the ASCII characters that `rest` starts with.
-fn copy_ascii<S: Sink>(rest: &[u8], cursor: &mut Cursor, output: &mut S) {
+/// How many bytes of ASCII `text` starts with.
+fn ascii_len(text: &[u8]) -> usize {
     // Lanes are tested faster than bytes, and few texts have long runs.
     const LANE: usize = 64;
-    let mut run = rest
-        .iter()
-        .take(LANE)
-        .take_while(|byte| byte.is_ascii())
-        .count();
-    if run == LANE {
-        let lanes = rest.as_chunks::<LANE>().0;
-        run = lanes.iter().take_while(|lane| lane.is_ascii()).count() * LANE;
-        run += rest[run..]
-            .iter()
-            .take_while(|byte| byte.is_ascii())
-            .count();
+    let bytes = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii()).count();
+    let len = bytes(&text[..text.len().min(LANE)]);
+    if len < LANE {
+        return len;
     }
-    let run = &rest[..run];
-    if S::WRITES {
-        output.append(run);
-    }
-    cursor.at += run.len();
-    cursor.before = run.last().copied().map_or(cursor.before, u32::from);
+    let lanes = text.as_chunks::<LANE>().0.iter();
+    let len = lanes.take_while(|lane| lane.is_ascii()).count() * LANE;
+    len + bytes(&text[len..])
 }

@@ -272,7 +272,7 @@ impl Draft {
 }
 
 /// The characters of all keys, some more than once, and the operators.
-fn known_characters(levels: &[LevelKeys]) -> impl Iterator<Item = char> + '_ {
+pub(super) fn known_characters(levels: &[LevelKeys]) -> impl Iterator<Item = char> + '_ {
     let of_level = |level| LevelKeys::known_characters(level).into_iter().flatten();
     OPERATORS.chain(levels.iter().flat_map(of_level).copied())
 }

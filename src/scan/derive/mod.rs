@@ -14,13 +14,14 @@ pub(crate) mod words;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::filter::Filter;
+use super::classes::is_elsewhere;
+use super::filter::{first_hash, Filter};
 use super::keys::LevelKeys;
 use super::live_keys::{LiveKeys, Taken};
 use super::{later, LivePairs, Notable, Scan, Segmented};
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
-use draft::{Alone, Draft};
+use draft::{known_characters, Alone, Draft};
 pub(super) use sources::word;
 
 /// About how often characters, by their words, stand in texts.
@@ -136,6 +137,11 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     let live = LivePairs::new(draft.live_pairs());
     let keys = draft.live_keys(Some(alone));
     let classes = draft.classes();
+    let mut elsewhere: Vec<u32> = known_characters(&levels)
+        .filter_map(elsewhere_hash)
+        .collect();
+    elsewhere.sort_unstable();
+    elsewhere.dedup();
     let segments = match makes_segments {
         true => Segmented::Converted,
         false if are_apart(&plan.levels[first_stage..], &levels[first_stage..]) => Segmented::Apart,
@@ -156,6 +162,7 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
         reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
         first_stage,
         ascii_in_keys: levels.iter().fold(0, |set, level| set | ascii(level)),
+        elsewhere: Filter::new(&elsewhere, 16),
         segments,
         acting: acting.into(),
         live,
@@ -163,6 +170,13 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
         keys: LiveKeys::new(&keys)?,
         classes,
     })
+}
+
+/// What a character elsewhere is known by in [`Scan::elsewhere`].
+fn elsewhere_hash(character: char) -> Option<u32> {
+    Some(word(character))
+        .filter(|&word| is_elsewhere(word))
+        .map(first_hash)
 }
 
 /// Whether the first of these levels converts, and ends a segment with each of its phrases unless

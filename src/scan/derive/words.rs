@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use super::draft::{Alone, Draft};
 use super::sources::{word, Sources};
-use super::{ascii_of, Frequency};
+use super::{ascii_of, elsewhere_hash, Frequency};
 use crate::engine::{End, Level, Machine, Plan, Role};
 use crate::scan::classes::{word_at, SPECIAL};
 use crate::scan::filter::{first_hash, pair_hash, Filter};
@@ -88,6 +88,9 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
         Some(any) => any.add(&pairs),
         None => joined.push(Filter::new(&pairs, SPARE)),
     }
+    let mut elsewhere = base.elsewhere.clone();
+    let characters = keys.iter().flatten().copied();
+    elsewhere.add(&characters.filter_map(elsewhere_hash).collect::<Vec<u32>>());
     let (segments, acting) = match base.segments {
         Segmented::Apart => (Segmented::Unknown, Cow::Borrowed(&[][..])),
         segments => (segments, base.acting.clone()),
@@ -102,6 +105,7 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
         reach: base.reach,
         first_stage: base.first_stage,
         ascii_in_keys,
+        elsewhere,
         segments,
         acting,
     })
