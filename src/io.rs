@@ -1,6 +1,9 @@
 //! Converting between readers and writers: adapters over [`Stream`].
 
+use std::error::Error;
+use std::fmt;
 use std::io::{self, Read, Write};
+use std::mem;
 
 use crate::converter::Converter;
 use crate::stream::Stream;
@@ -14,7 +17,8 @@ const PIECE: usize = 64 << 10;
 ///
 /// # Errors
 ///
-/// What reading or writing gives; interrupted reads are tried again.
+/// What reading or writing gives; what was interrupted is tried again. What was read and not yet
+/// written is then lost, as with [`std::io::copy`]; a [`Writer`] can be tried again.
 ///
 /// # Examples
 ///
@@ -93,6 +97,24 @@ impl<R: Read> Read for Reader<R> {
 /// [`finish`](Writer::finish) ends the text. A writer that is dropped unfinished passes on what
 /// it holds back and ignores errors, as `BufWriter` does.
 ///
+/// # Errors
+///
+/// The writer underneath may take little, refuse and be tried again: all of the text arrives once
+/// and in order, as long as the caller keeps to the contract of [`Write`].
+///
+/// - An error of [`write`](Write::write) means that no byte was taken. `Ok(n)` means that n were:
+///   their output was passed on, or is kept and goes first at the next call.
+/// - `write_all` is no success if the writer underneath refused during it, and neither is `flush`
+///   or `finish`. Where the writer underneath takes a part of the output and may refuse the rest,
+///   `write` leaves the last byte to the next call, in which the error can be told.
+/// - An error can still come later than the bytes that caused it, where their output is held back,
+///   or where a part of what the very last byte decided was passed on. Only a successful `flush`
+///   means that the writer underneath has all that is decided.
+///
+/// # Complexity
+///
+/// O(n) for n bytes, also if the writer underneath takes them one by one.
+///
 /// # Examples
 ///
 /// ```
@@ -108,17 +130,20 @@ impl<R: Read> Read for Reader<R> {
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     // Taken when the text ends.
-    parts: Option<(Stream, W)>,
-    // Converted and not yet accepted by the writer underneath.
-    ready: Vec<u8>,
+    parts: Option<(Stream, Outgoing<W>)>,
 }
 
 impl<W: Write> Writer<W> {
     /// Converts what is written and passes it to `writer`.
     pub fn new(converter: &Converter, writer: W) -> Writer<W> {
+        let outgoing = Outgoing {
+            writer,
+            bytes: Vec::new(),
+            sent: 0,
+            panicked: false,
+        };
         Writer {
-            parts: Some((converter.stream(), writer)),
-            ready: Vec::new(),
+            parts: Some((converter.stream(), outgoing)),
         }
     }
 
@@ -127,61 +152,212 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     ///
-    /// What writing gives.
-    pub fn finish(mut self) -> io::Result<W> {
-        let (stream, mut writer) = self.parts.take().expect("only finish and drop take it");
-        stream.finish(&mut self.ready);
-        writer.write_all(&self.ready)?;
-        Ok(writer)
+    /// What writing gives, with the writer underneath and the bytes it has not taken.
+    pub fn finish(mut self) -> Result<W, FinishError<W>> {
+        let (stream, mut outgoing) = self.parts.take().expect(UNFINISHED);
+        stream.finish(&mut outgoing.bytes);
+        outgoing.finish()
     }
 
-    fn pass_on(&mut self) -> io::Result<()> {
-        let (_, writer) = self.parts.as_mut().expect("only finish and drop take it");
-        while !self.ready.is_empty() {
-            match writer.write(&self.ready) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(length) => drop(self.ready.drain(..length)),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+    fn parts(&mut self) -> (&mut Stream, &mut Outgoing<W>) {
+        let (stream, outgoing) = self.parts.as_mut().expect(UNFINISHED);
+        (stream, outgoing)
     }
 }
 
+const UNFINISHED: &str = "only finish and drop take it";
+
 impl<W: Write> Write for Writer<W> {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        // What an earlier error left must go first; only then is the new piece taken, so that a
-        // caller who tries again writes nothing twice.
-        self.pass_on()?;
-        let (stream, _) = self.parts.as_mut().expect("only finish and drop take it");
+        let (stream, outgoing) = self.parts();
+        outgoing.send()?;
         let piece = &piece[..piece.len().min(PIECE)];
-        stream.push(piece, &mut self.ready);
-        // The piece is taken all the same: an error here comes again at the next call, or from
-        // `flush` or `finish`, since what could not be written is still there.
-        let _ = self.pass_on();
+        let before = stream.clone();
+        stream.push(piece, &mut outgoing.bytes);
+        if let Err(error) = outgoing.offer() {
+            *stream = before;
+            outgoing.bytes.clear();
+            return Err(error);
+        }
+        if outgoing.unsent().is_empty() {
+            return Ok(piece.len());
+        }
+        // The writer took a part. If it refuses the rest, an error would say that nothing was
+        // taken, and success would hide the refusal. So it is not asked again in this call, and
+        // the last byte is left to the next one. Only where that byte decided what has already
+        // gone out must it be taken now.
+        let (stream_of_all, all) = (mem::replace(stream, before), mem::take(&mut outgoing.bytes));
+        let (_, but_last) = piece.split_last().expect("no output without input");
+        stream.push(but_last, &mut outgoing.bytes);
+        if outgoing.bytes.len() >= outgoing.sent {
+            return Ok(but_last.len());
+        }
+        *stream = stream_of_all;
+        outgoing.bytes = all;
         Ok(piece.len())
     }
 
     /// Passes on all that is decided and flushes the writer underneath. What later bytes could
     /// still change stays held back.
     fn flush(&mut self) -> io::Result<()> {
-        self.pass_on()?;
-        let (_, writer) = self.parts.as_mut().expect("only finish and drop take it");
-        writer.flush()
+        let (_, outgoing) = self.parts();
+        outgoing.send()?;
+        outgoing.writer.flush()
     }
 }
 
 impl<W: Write> Drop for Writer<W> {
     fn drop(&mut self) {
-        // A panic in the writer underneath must not be followed by another write to it.
-        if std::thread::panicking() {
+        let Some((stream, mut outgoing)) = self.parts.take() else {
             return;
+        };
+        // How much a writer took before it panicked is not known.
+        if !outgoing.panicked {
+            stream.finish(&mut outgoing.bytes);
+            let _ = outgoing.send();
         }
-        if let Some((stream, mut writer)) = self.parts.take() {
-            stream.finish(&mut self.ready);
-            let _ = writer.write_all(&self.ready);
+    }
+}
+
+/// A writer and what is on the way to it.
+#[derive(Debug)]
+struct Outgoing<W> {
+    writer: W,
+    bytes: Vec<u8>,
+    /// How many of the bytes the writer has taken.
+    sent: usize,
+    /// Whether the writer panicked when it was offered some.
+    panicked: bool,
+}
+
+impl<W> Outgoing<W> {
+    fn unsent(&self) -> &[u8] {
+        &self.bytes[self.sent..]
+    }
+}
+
+impl<W: Write> Outgoing<W> {
+    /// Offers what is unsent until the writer takes some of it or refuses.
+    fn offer(&mut self) -> io::Result<()> {
+        while !self.unsent().is_empty() {
+            self.panicked = true;
+            let result = self.writer.write(&self.bytes[self.sent..]);
+            self.panicked = false;
+            match result {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(length) => {
+                    self.sent += length;
+                    break;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
+        Ok(())
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        while !self.unsent().is_empty() {
+            self.offer()?;
+        }
+        self.bytes.clear();
+        self.sent = 0;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<W, FinishError<W>> {
+        match self.send() {
+            Ok(()) => Ok(self.writer),
+            Err(error) => Err(FinishError {
+                error,
+                outgoing: self,
+            }),
+        }
+    }
+}
+
+/// A text that ended and could not be passed on to its end; made by [`Writer::finish`].
+///
+/// Nothing is lost: [`retry`](FinishError::retry) tries again, and
+/// [`into_parts`](FinishError::into_parts) gives the writer underneath and the bytes it has not
+/// taken. `?` turns it into an [`io::Error`] and drops both.
+///
+/// # Examples
+///
+/// ```
+/// use std::io::{ErrorKind, Write};
+/// use zhnorm::{Config, Converter};
+///
+/// // A disk with room for four bytes.
+/// let mut disk = [0; 4];
+/// let mut writer = zhnorm::io::Writer::new(&Converter::new(Config::S2t), &mut disk[..]);
+/// writer.write_all("头发".as_bytes())?;
+/// let error = writer.finish().unwrap_err();
+/// assert_eq!(error.error().kind(), ErrorKind::WriteZero);
+/// let (_, _, unsent) = error.into_parts();
+/// assert_eq!([&disk[..], &unsent].concat(), "頭髮".as_bytes());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct FinishError<W> {
+    error: io::Error,
+    outgoing: Outgoing<W>,
+}
+
+impl<W> FinishError<W> {
+    /// What the writer underneath gave.
+    pub fn error(&self) -> &io::Error {
+        &self.error
+    }
+
+    /// The error, the writer underneath, and the converted bytes that it has not taken.
+    pub fn into_parts(self) -> (io::Error, W, Vec<u8>) {
+        let Outgoing {
+            writer,
+            mut bytes,
+            sent,
+            ..
+        } = self.outgoing;
+        bytes.drain(..sent);
+        (self.error, writer, bytes)
+    }
+}
+
+impl<W: Write> FinishError<W> {
+    /// Tries again to pass on the bytes that the writer underneath has not taken.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::finish`].
+    pub fn retry(self) -> Result<W, FinishError<W>> {
+        self.outgoing.finish()
+    }
+}
+
+// By hand, so that any writer will do.
+impl<W> fmt::Debug for FinishError<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FinishError")
+            .field("error", &self.error)
+            .field("unsent", &self.outgoing.unsent().len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<W> fmt::Display for FinishError<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<W> Error for FinishError<W> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl<W> From<FinishError<W>> for io::Error {
+    fn from(error: FinishError<W>) -> io::Error {
+        error.error
     }
 }
 

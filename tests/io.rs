@@ -6,6 +6,7 @@ mod reference;
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Read, Write};
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::rc::Rc;
 
 use generators::{pieces, sizes, Vocabulary};
@@ -30,6 +31,7 @@ enum Deed {
     Fail(ErrorKind),
 }
 
+/// What a reader or a writer may do and be tried again.
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let deed = prop_oneof![
         6 => (1..20_usize).prop_map(Deed::Move),
@@ -38,6 +40,18 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         2 => Just(Deed::Fail(ErrorKind::WouldBlock)),
     ];
     vec(deed, 0..40)
+}
+
+/// What a writer may do besides: be full for a while, take nothing, and take single bytes for long.
+fn faults() -> impl Strategy<Value = Vec<Deed>> {
+    let fault = prop_oneof![
+        2 => Just(Deed::Move(0)),
+        2 => Just(Deed::Fail(ErrorKind::StorageFull)),
+        1 => Just(Deed::Fail(ErrorKind::Interrupted)),
+        6 => Just(Deed::Move(1)),
+        3 => (1..30_usize).prop_map(Deed::Move),
+    ];
+    prop_oneof![deeds(), vec(fault, 0..200)]
 }
 
 /// Gives a text deed by deed, and the rest of it at once when there are none left.
@@ -64,38 +78,54 @@ impl Read for Source<'_> {
 
 /// Takes what is written deed by deed, and all at once when there are none left.
 #[derive(Clone, Default)]
-struct Target(Rc<RefCell<(Vec<u8>, Vec<Deed>)>>);
+struct Target(Rc<RefCell<Taken>>);
+
+#[derive(Default)]
+struct Taken {
+    bytes: Vec<u8>,
+    deeds: Vec<Deed>,
+    /// How often it took nothing of what it was offered, but for interruptions.
+    refusals: usize,
+}
 
 impl Target {
     fn new(mut deeds: Vec<Deed>) -> Target {
         deeds.reverse();
-        Target(Rc::new(RefCell::new((Vec::new(), deeds))))
+        Target(Rc::new(RefCell::new(Taken {
+            deeds,
+            ..Taken::default()
+        })))
     }
 
     fn taken(&self) -> Vec<u8> {
-        self.0.borrow().0.clone()
+        self.0.borrow().bytes.clone()
     }
 
-    fn forget_deeds(&self) {
-        self.0.borrow_mut().1.clear();
+    fn refusals(&self) -> usize {
+        self.0.borrow().refusals
     }
 }
 
 impl Write for Target {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        let (taken, deeds) = &mut *self.0.borrow_mut();
-        let most = match deeds.pop() {
-            Some(Deed::Fail(kind)) => return Err(kind.into()),
-            Some(Deed::Move(most)) => most,
-            None => usize::MAX,
+        let taken = &mut *self.0.borrow_mut();
+        let deed = taken.deeds.pop().unwrap_or(Deed::Move(usize::MAX));
+        match deed {
+            Deed::Fail(ErrorKind::Interrupted) => {}
+            Deed::Fail(_) | Deed::Move(0) => taken.refusals += 1,
+            Deed::Move(_) => {}
+        }
+        let most = match deed {
+            Deed::Fail(kind) => return Err(kind.into()),
+            Deed::Move(most) => most,
         };
         let piece = &piece[..most.min(piece.len())];
-        taken.extend_from_slice(piece);
+        taken.bytes.extend_from_slice(piece);
         Ok(piece.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self.0.borrow_mut().1.pop() {
+        match self.0.borrow_mut().deeds.pop() {
             Some(Deed::Fail(kind)) => Err(kind.into()),
             _ => Ok(()),
         }
@@ -109,6 +139,11 @@ fn config_and_text() -> impl Strategy<Value = (Config, Vec<u8>)> {
 
 fn retried(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+/// One of the errors of [`faults`]; a flush can be interrupted, too.
+fn refused(error: &io::Error) -> bool {
+    retried(error) || matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::WriteZero)
 }
 
 proptest! {
@@ -135,29 +170,97 @@ proptest! {
     }
 
     #[test]
-    fn a_writer_passes_everything_on_whatever_its_target_does(
-        (config, text) in config_and_text(), deeds in deeds(), sizes in sizes(),
+    fn a_writer_passes_everything_on_once_and_in_order_whatever_its_target_does(
+        (config, text) in config_and_text(), deeds in faults(), sizes in sizes(),
+    ) {
+        let converter = Converter::new(config);
+        let target = Target::new(deeds);
+        let expected = whole(&converter, &text);
+        let mut writer = Writer::new(&converter, target.clone());
+        for piece in pieces(&text, &sizes) {
+            let mut rest = piece;
+            while !rest.is_empty() {
+                let refusals = target.refusals();
+                match writer.write(rest) {
+                    Ok(length) => {
+                        let hidden = target.refusals() > refusals;
+                        prop_assert!(!hidden, "a refusal that no error tells");
+                        rest = &rest[length..];
+                    }
+                    // Nothing of it was taken.
+                    Err(error) => prop_assert!(refused(&error), "{error}"),
+                }
+            }
+            if piece.len() % 3 == 0 {
+                if let Err(error) = writer.flush() {
+                    prop_assert!(refused(&error), "{error}");
+                }
+            }
+            prop_assert!(expected.starts_with(&target.taken()));
+        }
+        let mut finished = writer.finish();
+        while let Err(error) = finished {
+            prop_assert!(refused(error.error()), "{error}");
+            finished = error.retry();
+        }
+        prop_assert_eq!(target.taken(), expected);
+    }
+
+    #[test]
+    fn a_finish_that_fails_gives_back_the_writer_and_what_it_has_not_taken(
+        (config, text) in config_and_text(), most in 0..200_usize,
+    ) {
+        // It can be tried again, or the caller goes on alone.
+        let converter = Converter::new(config);
+        let full = || Deed::Fail(ErrorKind::StorageFull);
+        let target = Target::new(vec![Deed::Move(most), full(), full(), full()]);
+        let mut writer = Writer::new(&converter, target.clone());
+        if writer.write_all(&text).is_ok() {
+            let (target, unsent) = match writer.finish() {
+                Ok(target) => (target, Vec::new()),
+                Err(error) => {
+                    let (error, target, unsent) = error.into_parts();
+                    prop_assert!(refused(&error));
+                    (target, unsent)
+                }
+            };
+            prop_assert_eq!([target.taken(), unsent].concat(), whole(&converter, &text));
+        }
+    }
+
+    #[test]
+    fn writing_all_is_no_success_where_the_target_refused(
+        (config, text) in config_and_text(), deeds in faults(), sizes in sizes(),
     ) {
         let converter = Converter::new(config);
         let target = Target::new(deeds);
         let mut writer = Writer::new(&converter, target.clone());
         for piece in pieces(&text, &sizes) {
-            let mut rest = piece;
-            while !rest.is_empty() {
-                match writer.write(rest) {
-                    Ok(length) => rest = &rest[length..],
-                    Err(error) => prop_assert!(retried(&error), "{error}"),
-                }
-            }
-            if piece.len() % 3 == 0 {
-                if let Err(error) = writer.flush() {
-                    prop_assert!(retried(&error), "{error}");
-                }
-            }
+            let refusals = target.refusals();
+            let result = writer.write_all(piece);
+            prop_assert_eq!(result.is_err(), target.refusals() > refusals);
         }
-        target.forget_deeds();
-        writer.finish()?;
-        prop_assert_eq!(target.taken(), whole(&converter, &text));
+        let refusals = target.refusals();
+        let result = writer.finish();
+        prop_assert_eq!(result.is_err(), target.refusals() > refusals);
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_is_told_of_by_the_call_that_fills_it(
+        (config, text) in config_and_text(), room in any::<prop::sample::Index>(),
+    ) {
+        // Where the end of the text decides nothing more, no byte of it can be left for later.
+        let text = [b"\n", &text[..], b"\n"].concat();
+        let converter = Converter::new(config);
+        let mut stream = converter.stream();
+        let mut decided = Vec::new();
+        stream.push(&text[..text.len() - 1], &mut decided);
+        let mut disk = vec![0; room.index(decided.len())];
+        let mut writer = Writer::new(&converter, &mut disk[..]);
+        let error = writer.write_all(&text).expect_err("there is no room");
+        prop_assert_eq!(error.kind(), ErrorKind::WriteZero);
+        drop(writer);
+        prop_assert!(whole(&converter, &text).starts_with(&disk));
     }
 
     #[test]
@@ -216,7 +319,7 @@ fn errors_come_through_as_they_are() {
     let mut writer = Writer::new(&converter, Broken);
     let error = writer.write_all(text).and_then(|()| writer.flush());
     // All of it may still be held back, and then only the end shows the error.
-    let error = error.and_then(|()| writer.finish().map(drop));
+    let error = error.and_then(|()| Ok(writer.finish().map(drop)?));
     let error = error.expect_err("the target breaks");
     assert_eq!(error.kind(), ErrorKind::BrokenPipe);
 }
@@ -273,6 +376,82 @@ fn a_writer_that_is_dropped_passes_on_what_it_held_back() {
         .write_all("头发".as_bytes())
         .expect("memory does not fail");
     drop(writer);
+    assert_eq!(target.taken(), "頭髮".as_bytes());
+}
+
+/// Takes one byte a call, and counts the bytes that it is offered anew: all but those that lie
+/// where the rest of the last offer lay.
+#[derive(Default)]
+struct OneByte {
+    taken: usize,
+    next: usize,
+    moved: usize,
+}
+
+impl Write for OneByte {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let place = piece.as_ptr().addr();
+        if place != self.next {
+            self.moved += piece.len();
+        }
+        self.next = place + 1;
+        self.taken += 1;
+        Ok(1)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_target_that_takes_one_byte_a_call_moves_no_byte_more_than_twice() {
+    let converter = Converter::new(Config::S2t);
+    let text = "皇后后面的头发。\n".repeat(10_000);
+    let mut writer = Writer::new(&converter, OneByte::default());
+    writer.write_all(text.as_bytes()).expect("it takes all");
+    let target = writer.finish().expect("it takes all");
+    assert_eq!(target.taken, text.len());
+    assert!(target.moved <= 2 * text.len(), "{} moved", target.moved);
+}
+
+/// Takes a byte and panics.
+struct Panicking(Target);
+
+impl Write for Panicking {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0.write_all(&piece[..1])?;
+        panic!("after it took a byte");
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_target_that_panicked_is_not_written_to_again_when_the_writer_is_dropped() {
+    let converter = Converter::new(Config::S2t);
+    let target = Target::default();
+    let mut writer = Writer::new(&converter, Panicking(target.clone()));
+    let write = catch_unwind(AssertUnwindSafe(|| writer.write_all("汉字，".as_bytes())));
+    assert!(write.is_err());
+    drop(writer);
+    assert_eq!(target.taken(), "漢".as_bytes()[..1]);
+}
+
+#[test]
+fn a_writer_that_a_panic_elsewhere_drops_passes_on_what_it_held_back() {
+    let converter = Converter::new(Config::S2t);
+    let target = Target::default();
+    let elsewhere = catch_unwind(AssertUnwindSafe(|| {
+        let mut writer = Writer::new(&converter, target.clone());
+        writer
+            .write_all("头发".as_bytes())
+            .expect("memory does not fail");
+        panic!("elsewhere");
+    }));
+    assert!(elsewhere.is_err());
     assert_eq!(target.taken(), "頭髮".as_bytes());
 }
 
