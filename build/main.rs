@@ -15,6 +15,7 @@ shared! {
     "../src/config.rs" config,
     "../src/engine/mod.rs" engine,
     "../src/error.rs" error,
+    "../src/file.rs" file,
     "../src/map.rs" map,
     "../src/plan.rs" plan,
     "../src/recipe.rs" recipe,

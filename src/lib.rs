@@ -118,6 +118,7 @@ mod detect;
 mod embedded;
 mod engine;
 mod error;
+mod file;
 mod map;
 #[cfg(feature = "rayon")]
 mod parallel;

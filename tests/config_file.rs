@@ -4,10 +4,11 @@ mod reference;
 
 use std::error::Error;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use tempfile::TempDir;
-use zhnorm::{Config, ConfigFileError, Converter, Pipeline, RareCharacters};
+use zhnorm::{Config, ConfigFileError, Converter, Pipeline, RareCharacters, Table};
 
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -403,7 +404,7 @@ fn a_missing_config_file_is_named() {
     assert_eq!(error.path(), folder.path().join("config.json"));
     assert_eq!((error.line(), error.column()), (None, None));
     let io = error.io().expect("an I/O error");
-    assert_eq!(io.kind(), std::io::ErrorKind::NotFound);
+    assert_eq!(io.kind(), ErrorKind::NotFound);
     assert!(error.source().is_some());
     assert!(error.to_string().contains("config.json: "), "{error}");
 }
@@ -428,7 +429,7 @@ fn a_missing_or_malformed_table_is_named_with_the_place_that_wants_it() {
     let table = error.table().expect("the table's error");
     assert_eq!(Path::new(table.table()), without.path().join("words.txt"));
     let io = table.io().expect("an I/O error");
-    assert_eq!(io.kind(), std::io::ErrorKind::NotFound);
+    assert_eq!(io.kind(), ErrorKind::NotFound);
 
     let malformed = folder(&[("config.json", &config), ("words.txt", "a\tb\nno tab\n")]);
     let error = load(&malformed, RareCharacters::Include).expect_err("a malformed table");
@@ -437,6 +438,163 @@ fn a_missing_or_malformed_table_is_named_with_the_place_that_wants_it() {
     let source = error.source().expect("the table's error").to_string();
     assert!(source.contains("words.txt:2: "), "{source}");
     assert!(error.to_string().contains("config.json:2:"), "{error}");
+}
+
+/// A config of one stage, a text table of this name.
+fn config_of_file(name: &str) -> String {
+    let stage = format!(r#"{{ "type": "text", "file": {name:?} }}"#);
+    format!(r#"{{ "conversion_chain": {} }}"#, chain(&[&stage]))
+}
+
+#[test]
+fn a_config_does_not_lead_out_of_its_folder() {
+    let outer = folder(&[("words.txt", "a\tb\n")]);
+    let inner = outer.path().join("inner");
+    fs::create_dir_all(inner.join("below")).expect("a folder can be made");
+    for copy in ["words.txt", "below/words.txt"] {
+        fs::copy(outer.path().join("words.txt"), inner.join(copy)).expect("a file can be copied");
+    }
+    let absolute = outer.path().join("words.txt");
+    let absolute = absolute.to_str().expect("a plain path");
+    let load = |name: &str| {
+        let path = inner.join("config.json");
+        fs::write(&path, config_of_file(name)).expect("a file can be written");
+        Converter::from_config_file(path)
+    };
+    for name in [
+        "../words.txt",
+        absolute,
+        "below/../../words.txt",
+        "below/../words.txt",
+        "..",
+    ] {
+        let error = load(name).expect_err(name);
+        assert_eq!(error.outside_folder(), Some(name));
+        assert_eq!(error.place(), "conversion_chain[0].dict.file");
+        let message = format!("expected a file in the config's folder, found {name:?}; ");
+        assert!(error.to_string().contains(&message), "{error}");
+        let text = config_of_file(name);
+        let pipeline = Pipeline::from_config_text(text.as_bytes(), &inner, RareCharacters::Include);
+        let error = pipeline.map(drop).expect_err(name);
+        assert_eq!(error.outside_folder(), Some(name));
+    }
+    for name in [
+        "words.txt",
+        "./words.txt",
+        "below/words.txt",
+        "below//./words.txt",
+    ] {
+        assert_eq!(load(name).expect(name).convert("a"), "b");
+    }
+}
+
+#[test]
+fn files_from_elsewhere_come_from_the_caller_each_once() {
+    let stage = r#"{ "type": "text", "file": "../words.txt" }"#;
+    let config = format!(
+        r#"{{ "segmentation": {{ "type": "mmseg", "dict": {stage} }}, "conversion_chain": {} }}"#,
+        chain(&[stage, stage])
+    );
+    let load = |text: std::io::Result<&'static str>| {
+        let mut text = Some(text);
+        let files = |name: &str| {
+            assert_eq!(name, "../words.txt");
+            text.take().expect("asked once")
+        };
+        Pipeline::from_config_text_with(config.as_bytes(), files, RareCharacters::Include)
+    };
+    let pipeline = load(Ok("a\tb\n")).expect("well-formed");
+    assert_eq!(pipeline.build().convert("a"), "b");
+
+    let error = load(Ok("no tab\n")).expect_err("a malformed table");
+    assert_eq!(error.place(), "segmentation.dict.file");
+    let table = error.table().expect("the table's error");
+    assert_eq!((table.table(), table.line()), ("../words.txt", Some(1)));
+
+    let error = load(Err(ErrorKind::PermissionDenied.into())).expect_err("no table");
+    let io = error.table().and_then(|table| table.io());
+    assert_eq!(
+        io.map(std::io::Error::kind),
+        Some(ErrorKind::PermissionDenied)
+    );
+}
+
+/// What is refused as the config file, as a table, and as the table that a config names.
+fn refused_as_file(path: &Path) -> ErrorKind {
+    let kind = |error: Option<&std::io::Error>| error.expect("an I/O error").kind();
+    let config = Converter::from_config_file(path).expect_err("as config");
+    let table = Table::from_text_file(path).expect_err("as table");
+    let folder = path.parent().expect("a folder");
+    let name = path
+        .file_name()
+        .expect("a name")
+        .to_str()
+        .expect("a plain name");
+    let named = Pipeline::from_config_text(
+        config_of_file(name).as_bytes(),
+        folder,
+        RareCharacters::Include,
+    );
+    let named = named.map(drop).expect_err("as a config's table");
+    let kinds = [
+        kind(config.io()),
+        kind(table.io()),
+        kind(named.table().and_then(|table| table.io())),
+    ];
+    assert!(kinds.iter().all(|&kind| kind == kinds[0]), "{kinds:?}");
+    kinds[0]
+}
+
+#[test]
+fn a_folder_is_no_file() {
+    let folder = folder(&[]);
+    assert_eq!(refused_as_file(folder.path()), ErrorKind::IsADirectory);
+}
+
+#[test]
+fn a_file_without_end_is_refused_by_its_length() {
+    let folder = folder(&[]);
+    let path = folder.path().join("long.txt");
+    let file = fs::File::create(&path).expect("a temporary file can be made");
+    // It has no blocks on the disk.
+    file.set_len(1 << 40).expect("a sparse file can be made");
+    assert_eq!(refused_as_file(&path), ErrorKind::FileTooLarge);
+
+    file.set_len(Pipeline::MAX_CONFIG_BYTES + 1)
+        .expect("and cut");
+    let error = Converter::from_config_file(&path).expect_err("too long for a config");
+    assert_eq!(
+        error.io().map(std::io::Error::kind),
+        Some(ErrorKind::FileTooLarge)
+    );
+    let table = Table::from_text_file(&path).expect("not too long for a table");
+    assert!(table.is_empty(), "as in OpenCC, a NUL ends the line");
+}
+
+#[test]
+#[cfg(unix)]
+fn devices_and_pipes_are_refused_also_behind_a_link() {
+    for device in ["/dev/null", "/dev/zero"] {
+        assert_eq!(refused_as_file(Path::new(device)), ErrorKind::InvalidInput);
+    }
+    let folder = folder(&[("words.txt", "a\tb\n")]);
+    let [pipe, link, to_file] = ["pipe", "link", "to-file"].map(|name| folder.path().join(name));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo is there").success());
+    // Whoever opens the pipe nevertheless reads a good table and fails below. This waits for that.
+    let writing = pipe.clone();
+    std::thread::spawn(move || fs::write(writing, "a\tb\n"));
+    std::os::unix::fs::symlink(&pipe, &link).expect("a link can be made");
+    for path in [pipe, link] {
+        assert_eq!(refused_as_file(&path), ErrorKind::InvalidInput);
+    }
+    std::os::unix::fs::symlink(folder.path().join("words.txt"), &to_file).expect("likewise");
+    assert_eq!(
+        Table::from_text_file(to_file)
+            .expect("a regular file")
+            .len(),
+        1
+    );
 }
 
 #[test]

@@ -52,6 +52,8 @@ pub(crate) enum ConfigFileErrorKind {
     Empty(&'static str),
     /// A key that an inline table has twice.
     RepeatedKey(String),
+    /// A table's name that leads out of the config's folder.
+    OutsideFolder(String),
     /// A table that cannot be read or merged.
     Table(TableError),
 }
@@ -120,6 +122,15 @@ impl ConfigFileError {
         }
     }
 
+    /// The name of the table's file that `place` names, if it was refused because it leads out of
+    /// the config's folder.
+    pub fn outside_folder(&self) -> Option<&str> {
+        match &*self.kind {
+            ConfigFileErrorKind::OutsideFolder(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The error of the table that `place` names.
     pub fn table(&self) -> Option<&TableError> {
         match &*self.kind {
@@ -176,6 +187,11 @@ impl fmt::Display for ConfigFileErrorKind {
             InlineMember(member) => write!(f, "expected no {member:?} in an inline table"),
             Empty(what) => write!(f, "expected a {what}, found an empty string"),
             RepeatedKey(key) => write!(f, "the key {key:?} was given twice"),
+            OutsideFolder(name) => write!(
+                f,
+                "expected a file in the config's folder, found {name:?}; \
+                 `Pipeline::from_config_text_with` takes files from elsewhere"
+            ),
             Table(error) => error.fmt(f),
         }
     }

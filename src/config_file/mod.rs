@@ -4,18 +4,22 @@
 //! members the first counts, members it does not know are ignored, and so is an item of a chain
 //! that is no object. What `may_output_tofu` marks is not even looked at when rare characters are
 //! to stay out, except in the segmentation, which always takes it.
+//!
+//! A config may come from anywhere, so the files it names are confined: what has the names is given
+//! from outside, and by default it is the config's own folder with what is below it.
 
 mod error;
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::{Component, Path};
 
 use jsonc_parser::ast::{Array, Object, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
 use crate::error::TableError;
+use crate::file;
 use crate::plan::RareCharacters;
 use crate::table::Table;
 use error::ConfigFileErrorKind;
@@ -30,17 +34,49 @@ pub(crate) struct ConfigFile {
     pub(crate) stages: Vec<Table>,
 }
 
-/// Reads a config file, and the tables it names from beside it.
+/// The longest config file that is read, in bytes.
+pub(crate) const MAX_BYTES: u64 = 1 << 20;
+
+/// Reads a config file, and the tables it names from its folder.
 pub(crate) fn read(path: &Path, rare: RareCharacters) -> Result<ConfigFile, ConfigFileError> {
-    let text = fs::read(path).map_err(|error| ConfigFileError::reading(path, error))?;
+    let text =
+        file::read(path, MAX_BYTES).map_err(|error| ConfigFileError::reading(path, error))?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    parse(&text, folder, rare).map_err(|error| error.in_file(path))
+    parse(&text, &mut from_folder(folder), rare).map_err(|error| error.in_file(path))
 }
 
-/// Reads the text of a config file, and the tables it names from `folder`.
+/// Finds the table of a name in a config.
+type Tables<'t> = dyn FnMut(&str) -> Result<Table, ConfigFileErrorKind> + 't;
+
+/// The tables of a folder and what is below it. Names that could lead elsewhere are refused;
+/// symbolic links are followed, since whoever can make one there can put a table there as well.
+pub(crate) fn from_folder(
+    folder: &Path,
+) -> impl FnMut(&str) -> Result<Table, ConfigFileErrorKind> + use<'_> {
+    |name| {
+        let stays = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !Path::new(name).components().all(stays) {
+            return Err(ConfigFileErrorKind::OutsideFolder(name.to_owned()));
+        }
+        Table::from_text_file(folder.join(name)).map_err(ConfigFileErrorKind::Table)
+    }
+}
+
+/// The tables whose text `files` gives.
+pub(crate) fn from_files<B: AsRef<[u8]>>(
+    mut files: impl FnMut(&str) -> io::Result<B>,
+) -> impl FnMut(&str) -> Result<Table, ConfigFileErrorKind> {
+    move |name| {
+        let text = files(name).map_err(|error| TableError::reading(name, error));
+        let table = text.and_then(|text| Table::from_text(name, text.as_ref()));
+        table.map_err(ConfigFileErrorKind::Table)
+    }
+}
+
+/// Reads the text of a config, and the tables it names with `tables`, each once.
 pub(crate) fn parse(
     text: &[u8],
-    folder: &Path,
+    tables: &mut Tables,
     rare: RareCharacters,
 ) -> Result<ConfigFile, ConfigFileError> {
     let fail = |at, kind| ConfigFileError::at(text, at, String::new(), kind);
@@ -73,9 +109,9 @@ pub(crate) fn parse(
     })?;
 
     let mut reader = Reader {
-        folder,
+        tables,
         rare,
-        files: HashMap::new(),
+        known: HashMap::new(),
     };
     let root = Place {
         name: String::new(),
@@ -183,14 +219,14 @@ impl<'v> Place<'v> {
     }
 }
 
-struct Reader<'p> {
-    folder: &'p Path,
+struct Reader<'r, 't> {
+    tables: &'r mut Tables<'t>,
     rare: RareCharacters,
     /// The files read so far: configs name the same table in segmentation and stages.
-    files: HashMap<PathBuf, Table>,
+    known: HashMap<String, Table>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn config(&mut self, root: &Place) -> Read<ConfigFile> {
         let normalization = match root.member("normalization")? {
             Some(chain) => self.chain(&chain)?,
@@ -286,12 +322,12 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, file: &Place) -> Read<Table> {
-        let path = self.folder.join(file.string()?);
-        if let Some(known) = self.files.get(&path) {
+        let name = file.string()?;
+        if let Some(known) = self.known.get(name) {
             return Ok(known.clone());
         }
-        let table = Table::from_text_file(&path).map_err(|error| file.table_fault(error))?;
-        self.files.insert(path, table.clone());
+        let table = (self.tables)(name).map_err(|kind| file.fault(kind))?;
+        self.known.insert(name.to_owned(), table.clone());
         Ok(table)
     }
 

@@ -19,6 +19,7 @@ use fst::Streamer;
 
 use crate::engine::unit::{character, could_become_character};
 use crate::error::TableError;
+use crate::file;
 use compile::{Compiled, SEVERAL};
 use entries::{Entries, TableEntry};
 use source::{SourceEntry, SourceErrorKind};
@@ -161,16 +162,29 @@ impl Table {
         )))
     }
 
+    /// The longest file that [`from_text_file`](Table::from_text_file) reads, in bytes: some fifty
+    /// times OpenCC's largest table.
+    pub const MAX_FILE_BYTES: u64 = 64 << 20;
+
     /// Reads a table in OpenCC's text format from a file, named by its path.
+    ///
+    /// Only a regular file, or a symbolic link to one, of at most
+    /// [`MAX_FILE_BYTES`](Table::MAX_FILE_BYTES) is read: a directory, a device or a pipe is refused
+    /// without being opened. Read anything else yourself and pass it to
+    /// [`from_text`](Table::from_text).
     ///
     /// # Errors
     ///
     /// As [`from_text`](Table::from_text), and what reading the file can give
-    /// ([`TableError::io`]).
+    /// ([`TableError::io`]): a file that is not regular
+    /// ([`InvalidInput`](std::io::ErrorKind::InvalidInput),
+    /// [`IsADirectory`](std::io::ErrorKind::IsADirectory)), one that is too long
+    /// ([`FileTooLarge`](std::io::ErrorKind::FileTooLarge)), and the system's own errors.
     pub fn from_text_file(path: impl AsRef<Path>) -> Result<Table, TableError> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let text = std::fs::read(path).map_err(|error| TableError::reading(&name, error))?;
+        let text = file::read(path, Table::MAX_FILE_BYTES)
+            .map_err(|error| TableError::reading(&name, error))?;
         Table::from_text(&name, &text)
     }
 
