@@ -91,6 +91,29 @@ fn config_and_near_misses() -> impl Strategy<Value = ((Config, RareCharacters), 
     })
 }
 
+/// What is done to a byte of a saved table.
+#[derive(Clone, Copy, Debug)]
+enum Forgery {
+    /// If it is a number, the same in so many more bytes.
+    Pad(usize),
+    Replace(u8),
+    Insert(u8),
+    Repeat,
+    Remove,
+}
+
+fn forgery() -> impl Strategy<Value = Forgery> {
+    // Numbers are small, and so are most that would be taken for one.
+    let byte = || prop_oneof![0..4_u8, any::<u8>()];
+    prop_oneof![
+        (1..5_usize).prop_map(Forgery::Pad),
+        byte().prop_map(Forgery::Replace),
+        byte().prop_map(Forgery::Insert),
+        Just(Forgery::Repeat),
+        Just(Forgery::Remove),
+    ]
+}
+
 proptest! {
     #![proptest_config(config(1, 8))]
 
@@ -200,6 +223,36 @@ proptest! {
             prop_assert_eq!(loaded.len(), table.len());
             prop_assert_eq!(loaded.longest_key(), table.longest_key());
             prop_assert!(loaded.iter().eq(table.iter()));
+        }
+    }
+
+    #[test]
+    fn a_forged_saved_table_that_loads_is_saved_as_the_same_bytes(
+        shape in alphabet().prop_flat_map(Alphabet::shape),
+        changes in proptest::collection::vec((any::<Index>(), forgery()), 1..3),
+    ) {
+        const CHECKSUM: std::ops::Range<usize> = 12..16;
+        let mut bytes = shape.table().to_bytes();
+        let mut body = bytes.split_off(CHECKSUM.end);
+        for (at, forgery) in changes {
+            let at = at.index(body.len());
+            let byte = body[at];
+            match forgery {
+                Forgery::Pad(zeros) => {
+                    let more = std::iter::repeat_n(0x80, zeros - 1).chain([0]);
+                    body.splice(at..=at, [byte | 0x80].into_iter().chain(more));
+                }
+                Forgery::Replace(other) => body[at] = other,
+                Forgery::Insert(other) => body.insert(at, other),
+                Forgery::Repeat => body.insert(at, byte),
+                Forgery::Remove if body.len() > 1 => drop(body.remove(at)),
+                Forgery::Remove => {}
+            }
+        }
+        bytes[CHECKSUM].copy_from_slice(&crc32fast::hash(&body).to_le_bytes());
+        bytes.extend(body);
+        if let Ok(table) = Table::from_bytes(&bytes) {
+            prop_assert_eq!(table.to_bytes(), bytes);
         }
     }
 

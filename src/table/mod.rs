@@ -282,7 +282,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// Anything else: bytes that are empty, cut short, changed, or of another format version.
+    /// Anything else: bytes that are empty, cut short, changed, or of another format version. Bytes
+    /// that load are exactly those that [`to_bytes`](Table::to_bytes) gives for the table again.
     /// No sequence of bytes makes this, or a later look-up, panic: the bytes are checked entry by
     /// entry, and the map is made from the checked entries.
     ///

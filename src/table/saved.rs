@@ -4,14 +4,18 @@
 //! magic      8 bytes   "zhnormT\0"
 //! version    u32       FORMAT_VERSION, little-endian like all that follows
 //! checksum   u32       CRC-32 of everything after it
-//! origins    count, then each as length and bytes
+//! origins    count, then each as length and bytes; all differ
 //! entries    count, then each as origin, key, candidates
 //!              origin      one byte, an index into the origins
 //!              key         length and bytes; keys ascend strictly
 //!              candidates  count (at least 1), then each as length and bytes
 //! ```
 //!
-//! Counts and lengths are LEB128. The entries are saved, not the `fst`: opening a damaged or
+//! Counts and lengths are LEB128 in as few bytes as they need, so that a table has one saved form:
+//! bytes that load are those that the table saves again. An origin may have no entries, where a
+//! group hides them all.
+//!
+//! The entries are saved, not the `fst`: opening a damaged or
 //! forged `fst` may panic, while a list of entries can be checked completely, and making the map
 //! of it again costs little more than checking an `fst` would.
 
@@ -100,13 +104,14 @@ impl<'b> Cursor<'b> {
         if count > MAX_ORIGINS {
             return Err(self.malformed("at most 64 table names"));
         }
-        let origins = (0..count)
-            .map(|_| self.str().map(str::to_owned))
-            .collect::<Result<_, _>>()?;
-        let mut list = Entries {
-            origins,
-            entries: Vec::new(),
-        };
+        let mut list = Entries::default();
+        for _ in 0..count {
+            let origin = self.str()?.to_owned();
+            if list.origins.contains(&origin) {
+                return Err(self.malformed("a table name unlike those before"));
+            }
+            list.origins.push(origin);
+        }
         for _ in 0..self.number()? {
             let origin = self.byte()?;
             if usize::from(origin) >= list.origins.len() {
@@ -148,6 +153,9 @@ impl<'b> Cursor<'b> {
         for shift in [0, 7, 14, 21, 28] {
             let byte = self.byte()?;
             number |= u64::from(byte & 0x7F) << shift;
+            if byte == 0 && shift > 0 {
+                return Err(self.malformed("a number in its shortest form"));
+            }
             if byte < 0x80 {
                 return usize::try_from(number).map_err(|_| self.malformed("a smaller number"));
             }
@@ -231,7 +239,7 @@ mod tests {
         let mut newer = write(&sample());
         newer[8] = 9;
         let malformed = |what, at| SavedError::Malformed { what, at };
-        let table: [(Vec<u8>, SavedError); 10] = [
+        let table: [(Vec<u8>, SavedError); 13] = [
             (vec![], SavedError::Magic),
             (b"zhnormT".to_vec(), SavedError::Magic),
             (b"not a table at all".to_vec(), SavedError::Magic),
@@ -251,6 +259,18 @@ mod tests {
             ),
             (forged(&[1, 1, 0xFF]), malformed("UTF-8", 18)),
             (forged(&[0, 0, 7]), malformed("the end", 18)),
+            (
+                forged(&[0, 0x80, 0]),
+                malformed("a number in its shortest form", 19),
+            ),
+            (
+                forged(&[0, 0x81, 0x80, 0x80, 0x80, 0]),
+                malformed("a number in its shortest form", 22),
+            ),
+            (
+                forged(&[2, 1, b'a', 1, b'a', 0]),
+                malformed("a table name unlike those before", 21),
+            ),
         ];
         for (bytes, expected) in table {
             assert_eq!(read(&bytes), Err(expected), "{bytes:?}");
