@@ -83,7 +83,7 @@ impl Converter {
         ConverterBuilder {
             config,
             rare: RareCharacters::default(),
-            words: None,
+            words: Vec::new(),
         }
     }
 
@@ -206,7 +206,7 @@ impl fmt::Debug for Converter {
 pub struct ConverterBuilder {
     config: Config,
     rare: RareCharacters,
-    words: Option<Table>,
+    words: Vec<Table>,
 }
 
 impl ConverterBuilder {
@@ -216,11 +216,14 @@ impl ConverterBuilder {
         self
     }
 
-    /// Words of one's own, which win over the config's.
+    /// Adds words of one's own, which win over the config's.
     ///
     /// A word takes part in the search for the longest match, on the text as it comes in: it
     /// wins where it is as long as the config's own phrase or longer, and its value comes out
     /// as given, whatever later stages would make of it.
+    ///
+    /// May be called any number of times. At one place the longest word of all tables counts, and
+    /// of a word that several have, the value of the last one.
     ///
     /// # Examples
     ///
@@ -232,8 +235,20 @@ impl ConverterBuilder {
     /// assert_eq!(converter.convert("在东涌买鼠标和硬盘"), "在東涌買鼠標和硬碟");
     /// # Ok::<(), zhnorm::TableError>(())
     /// ```
+    ///
+    /// # Example: the words of a product over those of a company
+    ///
+    /// ```
+    /// use zhnorm::{Config, Converter, Table};
+    ///
+    /// let company = Table::from_pairs("company", [("硬盘", "硬盤"), ("鼠标", "鼠標")])?;
+    /// let product = Table::from_pairs("product", [("硬盘", "磁碟")])?;
+    /// let builder = Converter::builder(Config::S2twp).words(company).words(product);
+    /// assert_eq!(builder.build().convert("鼠标和硬盘"), "鼠標和磁碟");
+    /// # Ok::<(), zhnorm::TableError>(())
+    /// ```
     pub fn words(mut self, words: Table) -> Self {
-        self.words = Some(words);
+        self.words.push(words);
         self
     }
 
@@ -249,9 +264,9 @@ impl ConverterBuilder {
             RareCharacters::Include => Converter::new(self.config),
             RareCharacters::Exclude => Converter::without_rare_characters(self.config),
         };
-        match self.words {
-            Some(words) => Converter::of(converter.runner.with_words(words, 1)),
-            None => converter,
+        match self.words.is_empty() {
+            true => converter,
+            false => Converter::of(converter.runner.with_words(self.words, 1)),
         }
     }
 }
@@ -263,7 +278,7 @@ pub struct Pipeline {
     normalization: Vec<Table>,
     segmentation: Option<Table>,
     stages: Vec<Table>,
-    words: Option<Table>,
+    words: Vec<Table>,
 }
 
 impl Pipeline {
@@ -372,7 +387,7 @@ impl Pipeline {
             normalization: file.normalization,
             segmentation: file.segmentation,
             stages: file.stages,
-            words: None,
+            words: Vec::new(),
         }
     }
 
@@ -398,9 +413,9 @@ impl Pipeline {
         self
     }
 
-    /// Words that win over the tables; see [`ConverterBuilder::words`].
+    /// Adds words that win over the tables; see [`ConverterBuilder::words`].
     pub fn words(mut self, words: Table) -> Self {
-        self.words = Some(words);
+        self.words.push(words);
         self
     }
 

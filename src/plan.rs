@@ -126,7 +126,7 @@ mod tests {
         let apart = Plan { levels: apart };
         let plan = custom(Vec::new(), Some(segments), stages);
         let words = table(&[&[("二一", "w"), ("一二", "v"), ("三", "u")]]);
-        for words in [None, Some(words)] {
+        for words in [vec![], vec![words]] {
             let [mut plan, mut apart] = [plan.clone(), apart.clone()];
             for plan in [&mut plan, &mut apart] {
                 plan.set_words(words.clone(), 0);

@@ -39,12 +39,14 @@ impl Runner {
     }
 
     /// The same plan with words over the level at `place`.
-    pub(crate) fn with_words(&self, words: Table, place: usize) -> Runner {
+    pub(crate) fn with_words(&self, words: Vec<Table>, place: usize) -> Runner {
         let mut plan = self.plan.clone();
-        if let Some(level) = plan.levels.get_mut(place) {
-            level.firsts.add(&words);
+        plan.set_words(words, place);
+        for level in &mut plan.levels {
+            if let Some(words) = &level.overlay {
+                level.firsts.add(words);
+            }
         }
-        plan.set_words(Some(words), place);
         let Some(base) = &self.scan else {
             return Runner { plan, scan: None };
         };
@@ -636,7 +638,7 @@ pub(crate) mod tests {
             ("二三一二", "三"),
             ("一二a", ""),
         ];
-        plan.set_words(Some(table(&words)), 0);
+        plan.set_words(vec![table(&words)], 0);
         check_plan("words over segments", plan);
         // A first stage whose phrase never comes to stand in a text.
         let phrase = table(&[("一三", "一")]);
@@ -736,9 +738,9 @@ pub(crate) mod tests {
             let scan = converter.runner().scan.as_ref();
             let scan = scan.expect("each config has a scan");
             let words = words_of_live_keys(scan, false);
-            let added = converter.runner().with_words(words.clone(), 1);
+            let added = converter.runner().with_words(vec![words.clone()], 1);
             let mut plan = converter.runner().plan.clone();
-            plan.set_words(Some(words), 1);
+            plan.set_words(vec![words], 1);
             let anew = Runner::new(plan);
             let scan = added.scan.as_ref().expect("such a plan has a scan");
             for text in texts_of_live_keys(scan, 2000) {

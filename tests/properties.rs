@@ -273,31 +273,41 @@ proptest! {
 
     #[test]
     fn words_over_a_config_convert_as_in_the_reference(
-        ((config, rare), words, text) in builtin().prop_flat_map(|(config, rare)| {
+        ((config, rare), tables, text) in builtin().prop_flat_map(|(config, rare)| {
             let vocabulary = Vocabulary::of(config);
             let word = (vocabulary.text(2), vocabulary.text(1));
-            let words = proptest::collection::vec(word, 1..6);
-            (Just((config, rare)), words, vocabulary.bytes(10))
+            let tables = proptest::collection::vec(proptest::collection::vec(word, 1..6), 1..4);
+            (Just((config, rare)), tables, vocabulary.bytes(10))
         }),
+        again in proptest::collection::vec((any::<Index>(), any::<Index>(), "[a-z]?"), 0..4),
         order in proptest::collection::vec(any::<Index>(), 0..6),
         sizes in sizes(),
     ) {
-        let words: BTreeMap<String, String> = words
+        let mut tables: Vec<BTreeMap<String, String>> = tables
             .into_iter()
-            .filter(|(word, _)| !word.is_empty())
+            .map(|words| words.into_iter().filter(|(word, _)| !word.is_empty()).collect())
             .collect();
-        // The words themselves, between what else there is.
+        let words: Vec<String> = tables.iter().flat_map(|table| table.keys().cloned()).collect();
         let mut text = text;
-        for place in order.iter().filter(|_| !words.is_empty()) {
-            let word = words.keys().nth(place.index(words.len())).expect("an index in range");
-            text.extend_from_slice(word.as_bytes());
+        if !words.is_empty() {
+            // Some of them in another table too, there perhaps a bit longer.
+            for (table, word, more) in again {
+                table.get_mut(&mut tables).insert(word.get(&words).clone() + &more, more);
+            }
+            // The words themselves, between what else there is.
+            for word in &order {
+                text.extend_from_slice(word.get(&words).as_bytes());
+            }
         }
-        let words = generators::Shape::Leaf(words);
         let mut expected = generators::reference(config, rare).clone();
-        expected.words = Some(words.group());
+        let mut builder = Converter::builder(config).rare_characters(rare);
+        for words in tables {
+            let words = generators::Shape::Leaf(words);
+            expected.words.push(words.group());
+            builder = builder.words(words.table());
+        }
         let expected = expected.convert(&text);
-        let builder = Converter::builder(config).rare_characters(rare);
-        let converter = builder.words(words.table()).build();
+        let converter = builder.build();
         same(&expected, &whole(&converter, &text), config.name())?;
         same(&expected, &streamed(&converter, &pieces(&text, &sizes))?, config.name())?;
     }
@@ -319,6 +329,23 @@ proptest! {
         same(&expected, &whole(&converter, &text), config.name())?;
         same(&expected, &streamed(&converter, &pieces(&text, &sizes))?, config.name())?;
     }
+}
+
+#[test]
+fn any_number_of_tables_of_words_is_laid_over_a_config() {
+    // More than the origins that one table can tell apart.
+    let mut builder = Converter::builder(Config::S2t);
+    for number in 0..100 {
+        let word = format!("词{number}。");
+        let words = [
+            (word.as_str(), format!("{number}")),
+            ("头发", format!("of {number}")),
+        ];
+        let words = Table::from_pairs(&format!("table {number}"), words).expect("two words");
+        builder = builder.words(words);
+    }
+    let converter = builder.build();
+    assert_eq!(converter.convert("词0。词77。头发头"), "077of 99頭");
 }
 
 #[test]

@@ -40,6 +40,7 @@ impl Firsts {
 
     /// Adds those of words that are laid over the level.
     pub(crate) fn add(&mut self, words: &Table) {
+        // Without bits, any character may be a first one.
         if self.bits.is_empty() {
             return;
         }

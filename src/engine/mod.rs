@@ -112,8 +112,11 @@ impl Plan {
     }
 
     /// Lays `words` over the level at `place`, or adds one there if the plan ends before it.
-    pub(crate) fn set_words(&mut self, words: Option<Table>, place: usize) {
-        let Some(words) = words else { return };
+    pub(crate) fn set_words(&mut self, words: Vec<Table>, place: usize) {
+        if words.is_empty() {
+            return;
+        }
+        let words = Table::overlay(&words);
         match self.levels.get_mut(place) {
             Some(level) => level.overlay = Some(words),
             None => self

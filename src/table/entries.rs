@@ -3,6 +3,8 @@
 //! Shared with the build script. A group of tables becomes one list of entries here, so that the
 //! engine only ever sees one longest-match map for each stage.
 
+use std::collections::BTreeMap;
+
 use super::source::SourceEntry;
 
 /// A key with its candidates and the table it came from.
@@ -63,6 +65,19 @@ impl Entries {
     /// place could be, so longest match picks it exactly when the group would.
     pub fn short_circuit(tables: Vec<Entries>) -> Result<Entries, TooManyOrigins> {
         merge(tables, |_, _| true)
+    }
+
+    /// Words laid over each other: the longest key over all tables, of equal keys the later
+    /// table's. There may be more tables than an entry can number, and nobody asks which it was.
+    pub fn overlay(tables: Vec<Entries>) -> Entries {
+        let entries = tables.into_iter().flat_map(|table| table.entries);
+        let by_key: BTreeMap<String, TableEntry> = entries
+            .map(|entry| (entry.key.clone(), TableEntry { origin: 0, ..entry }))
+            .collect();
+        Entries {
+            origins: vec!["words".to_owned()],
+            entries: by_key.into_values().collect(),
+        }
     }
 }
 
@@ -186,6 +201,21 @@ mod tests {
         let b = entries("b", "宏內核\tk\n內\tn\n");
         let group = Entries::short_circuit(vec![a, b]).expect("two origins");
         assert_eq!(keys(&group), [("內", "n", "b"), ("宏", "m", "a")]);
+    }
+
+    #[test]
+    fn an_overlay_keeps_every_key_once_and_prefers_the_later_table() {
+        let a = entries("a", "ab\t1\nabcde\tX\n");
+        let b = entries("b", "abc\t2\nab\tnew\n");
+        let overlay = Entries::overlay(vec![a, b]);
+        assert_eq!(
+            keys(&overlay),
+            [
+                ("ab", "new", "words"),
+                ("abc", "2", "words"),
+                ("abcde", "X", "words")
+            ]
+        );
     }
 
     #[test]

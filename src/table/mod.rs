@@ -265,6 +265,12 @@ impl Table {
         Table::merged(tables, Entries::short_circuit)
     }
 
+    /// Merges tables of words: the longest key over all of them wins, of equal keys the later
+    /// table's. Its entries name no table they came from.
+    pub(crate) fn overlay(tables: &[Table]) -> Table {
+        Table::merged(tables, |lists| Ok(Entries::overlay(lists))).expect("it has one origin")
+    }
+
     fn merged<'a>(
         tables: impl IntoIterator<Item = &'a Table>,
         merge: impl Fn(Vec<Entries>) -> Result<Entries, entries::TooManyOrigins>,

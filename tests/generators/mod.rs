@@ -441,7 +441,7 @@ impl Alphabet {
         })
     }
 
-    /// A pipeline of up to seven levels, and words over half of them.
+    /// A pipeline of up to seven levels, and up to three tables of words over three quarters of them.
     pub fn chain(self) -> impl Strategy<Value = Chain> {
         let segmentation = prop_oneof![
             2 => Just((None, None)),
@@ -452,7 +452,7 @@ impl Alphabet {
             vec(self.shape(), 0..3),
             segmentation,
             vec(self.shape(), 0..4),
-            proptest::option::of(self.leaf()),
+            vec(self.leaf(), 0..4),
         );
         levels.prop_map(|(normalization, segmentation, mut stages, words)| {
             let (segmentation, first) = segmentation;
@@ -484,7 +484,7 @@ pub struct Chain {
     normalization: Vec<Shape>,
     segmentation: Option<Shape>,
     stages: Vec<Shape>,
-    words: Option<BTreeMap<String, String>>,
+    words: Vec<BTreeMap<String, String>>,
 }
 
 impl Chain {
@@ -500,7 +500,7 @@ impl Chain {
         for shape in &self.stages {
             pipeline = pipeline.stage(shape.table());
         }
-        if let Some(words) = &self.words {
+        for words in &self.words {
             pipeline = pipeline.words(Shape::Leaf(words.clone()).table());
         }
         pipeline.build()
@@ -509,12 +509,14 @@ impl Chain {
     /// The reference's converter of it.
     pub fn reference(&self) -> Reference {
         let groups = |shapes: &[Shape]| shapes.iter().map(Shape::group).collect();
-        let words = self.words.as_ref();
+        let words = self.words.iter();
         Reference {
             normalization: groups(&self.normalization),
             segmentation: self.segmentation.as_ref().map(Shape::group),
             stages: groups(&self.stages),
-            words: words.map(|words| Shape::Leaf(words.clone()).group()),
+            words: words
+                .map(|words| Shape::Leaf(words.clone()).group())
+                .collect(),
         }
     }
 }

@@ -129,8 +129,9 @@ pub struct Reference {
     /// What each segment passes.
     pub stages: Vec<Group>,
     /// Words that win over equally long or shorter keys of the segmentation, or of the first stage
-    /// if there is none, and whose values no stage touches.
-    pub words: Option<Group>,
+    /// if there is none, and whose values no stage touches. Of several groups the longest word
+    /// counts, of equal ones that of the last group.
+    pub words: Vec<Group>,
 }
 
 impl Reference {
@@ -194,7 +195,7 @@ impl Reference {
             normalization: vec![table("CJK_Compatibility_Ideographs")],
             segmentation,
             stages,
-            words: None,
+            words: Vec::new(),
         }
     }
 
@@ -205,7 +206,7 @@ impl Reference {
             text = walk(group, &text);
         }
         let nothing = Group::Union(Vec::new());
-        let words = self.words.as_ref().unwrap_or(&nothing);
+        let words = &self.words;
         let mut output = Vec::new();
         match (&self.segmentation, self.stages.split_first()) {
             (Some(group), _) => {
@@ -271,8 +272,14 @@ enum Step<'g> {
 }
 
 /// What stands at the start of a text: the longest key or word, of equal ones the word.
-fn step<'g>(group: &'g Group, words: &'g Group, text: &[u8]) -> Step<'g> {
-    match (group.longest_prefix(text), words.longest_prefix(text)) {
+fn step<'g>(group: &'g Group, words: &'g [Group], text: &[u8]) -> Step<'g> {
+    let mut word: Option<(usize, &[u8])> = None;
+    for found in words.iter().filter_map(|words| words.longest_prefix(text)) {
+        if word.is_none_or(|(length, _)| found.0 >= length) {
+            word = Some(found);
+        }
+    }
+    match (group.longest_prefix(text), word) {
         (Some((key, value)), Some((word, _))) if key > word => Step::Key(key, value),
         (_, Some((word, value))) => Step::Word(word, value),
         (Some((key, value)), None) => Step::Key(key, value),
@@ -282,7 +289,7 @@ fn step<'g>(group: &'g Group, words: &'g Group, text: &[u8]) -> Step<'g> {
 
 /// Replaces the longest key at each place, from left to right, and copies what matches nothing.
 fn walk(group: &Group, text: &[u8]) -> Vec<u8> {
-    let parts = first_stage(group, &Group::Union(Vec::new()), text);
+    let parts = first_stage(group, &[], text);
     let texts = parts.into_iter().map(|part| match part {
         Part::Text(text) | Part::Word(text) => text,
     });
@@ -290,7 +297,7 @@ fn walk(group: &Group, text: &[u8]) -> Vec<u8> {
 }
 
 /// As `walk`, with words: what stands between two of them is one part.
-fn first_stage(group: &Group, words: &Group, text: &[u8]) -> Vec<Part> {
+fn first_stage(group: &Group, words: &[Group], text: &[u8]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut converted = Vec::new();
     let mut at = 0;
@@ -316,7 +323,7 @@ fn first_stage(group: &Group, words: &Group, text: &[u8]) -> Vec<Part> {
 }
 
 /// Cuts a text into its keys, its words, and the runs of what is neither between them.
-fn segments(group: &Group, words: &Group, text: &[u8]) -> Vec<Part> {
+fn segments(group: &Group, words: &[Group], text: &[u8]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut run_start = 0;
     let mut at = 0;
