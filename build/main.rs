@@ -39,6 +39,12 @@ use table::source::{self, Source};
 fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=data");
+    // `--cfg zhnorm_scalar` leaves the vector forms out, to check and test on x86-64 what all other
+    // targets run.
+    let is_scalar = env::var_os("CARGO_CFG_ZHNORM_SCALAR").is_some();
+    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "x86_64") && !is_scalar {
+        println!("cargo::rustc-cfg=vector");
+    }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let opencc = root.join("data/opencc");

@@ -15,9 +15,9 @@ pub(crate) struct LivePairs {
     bits: Cow<'static, [u8]>,
 }
 
-/// A view of a set without bounds to check.
+/// A view of all bits of a set, without bounds to check.
 #[derive(Clone, Copy)]
-pub(super) struct View<'s, const BYTES: usize>(&'s [u8; BYTES]);
+pub(super) struct View<'s, const BYTES: usize>(pub(super) &'s [u8; BYTES]);
 
 /// A view of either size.
 #[derive(Clone, Copy)]
@@ -90,12 +90,6 @@ impl LivePairs {
 }
 
 impl<'s, const BYTES: usize> View<'s, BYTES> {
-    /// All bits.
-    #[inline(always)]
-    pub(super) fn bytes(self) -> &'s [u8; BYTES] {
-        self.0
-    }
-
     /// By how much a hash is shifted to number the 32 bits that have its bits.
     pub(super) const WORD_SHIFT: u32 = shift(BYTES) + 5;
 

@@ -10,11 +10,11 @@
 //! left to the engine. Everything here errs on one side: a filter's false yes makes an island
 //! longer or adds one, and never changes the output.
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 mod avx2;
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 mod avx512;
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 mod block;
 pub(crate) mod classes;
 #[cfg(feature = "rayon")]
@@ -33,11 +33,11 @@ mod plain;
 mod run;
 mod segments;
 mod short;
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 mod short_avx2;
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 mod short_avx512;
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 mod short_line;
 
 use std::borrow::Cow;

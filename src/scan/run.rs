@@ -1,13 +1,13 @@
 //! The loop's frame: what it is given, what it finds, and which form of it runs.
 
-#[cfg(all(target_arch = "x86_64", not(test)))]
+#[cfg(all(vector, not(test)))]
 use std::sync::atomic::{AtomicU32, Ordering};
 #[cfg(not(test))]
 use std::sync::OnceLock;
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 use super::avx2;
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 use super::avx512;
 use super::classes::Changes;
 use super::live::{self, AnyView};
@@ -138,11 +138,11 @@ pub(super) fn run<S: Sink>(
 fn form<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
     match fastest() {
         // SAFETY: `fastest` asked whether the processor has what the function needs.
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(vector)]
         #[allow(unsafe_code)]
         Form::Avx512 => unsafe { avx512::run::<S, _>(task, hits) },
         // SAFETY: likewise.
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(vector)]
         #[allow(unsafe_code)]
         Form::Avx2 => unsafe { avx2::run::<S, _>(task, hits) },
         Form::Plain => plain::run::<S, _>(task, hits),
@@ -153,15 +153,15 @@ fn form<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
     Plain,
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(vector)]
     Avx2,
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(vector)]
     Avx512,
 }
 
 /// The fastest form that the processor can run.
 fn processor_can() -> Form {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(vector)]
     {
         let has_bits = is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
@@ -194,7 +194,7 @@ fn fastest() -> Form {
 use tests::fastest;
 
 /// The form for a short text.
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 #[inline]
 pub(super) fn form_for_short() -> Form {
     #[cfg(not(test))]
@@ -208,7 +208,7 @@ pub(super) fn form_for_short() -> Form {
 
 /// Where a hypervisor answers for the processor, asking it takes as long as some hundred short texts;
 /// so the first of them do without.
-#[cfg(all(target_arch = "x86_64", not(test)))]
+#[cfg(all(vector, not(test)))]
 #[cold]
 #[inline(never)]
 fn unknown_form_for_short() -> Form {
@@ -229,9 +229,9 @@ pub(crate) mod tests {
     impl Form {
         pub(crate) const ALL: &[Form] = &[
             Form::Plain,
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(vector)]
             Form::Avx2,
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(vector)]
             Form::Avx512,
         ];
     }

@@ -11,10 +11,10 @@ use super::filter::{first_hash, pair_hash, second_hash};
 use super::live::{AnyView, View};
 use super::live_keys::{Record, Taken, WIDE};
 use super::output::{Recipient, Written};
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 use super::run::{self, Form};
 use super::segments::{word_at, Candidate, Stretch};
-#[cfg(target_arch = "x86_64")]
+#[cfg(vector)]
 use super::{short_avx2, short_avx512};
 use super::{Scan, Segmented};
 use crate::engine::Plan;
@@ -75,7 +75,7 @@ impl Source {
     }
 
     /// Of a text's bytes before zeros.
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(vector)]
     #[inline(always)]
     pub(super) fn new(text: &[u8; SIZE], len: usize) -> Source {
         let mut bytes = [END; SIZE + WIDE];
@@ -164,6 +164,7 @@ impl<'b> ShortText<'b> {
     /// # Safety
     ///
     /// They must be UTF-8.
+    #[cfg(vector)]
     #[allow(unsafe_code)]
     #[inline(always)]
     pub(super) unsafe fn unchecked(block: &'b Block, len: usize) -> ShortText<'b> {
@@ -231,7 +232,7 @@ impl Scan {
         text: &'t str,
         to: R,
     ) -> R::Receipt {
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(vector)]
         match run::form_for_short() {
             // SAFETY: the processor has what the function needs, as `Form` says.
             #[allow(unsafe_code)]

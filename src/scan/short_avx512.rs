@@ -440,7 +440,7 @@ fn may_be_live<const BYTES: usize>(
     hashes: __m512i,
 ) -> __mmask16 {
     let numbers = _mm512_srl_epi32(hashes, shift(View::<BYTES>::WORD_SHIFT));
-    let bits = live.bytes();
+    let bits = live.0;
     #[cfg(any(test, debug_assertions))]
     assert!(_mm512_cmpge_epu32_mask(numbers, all(bits.len() as u32 / 4)) == 0);
     let none = _mm512_setzero_si512();
