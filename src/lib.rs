@@ -129,6 +129,7 @@ mod scan;
 mod serialize;
 mod stream;
 mod table;
+mod work;
 
 pub use config::Config;
 pub use config_file::ConfigFileError;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use unicode_segmentation::GraphemeCursor;
 
 use super::{detect, Detection};
+use crate::work;
 
 /// The part of a text that is judged as one.
 #[derive(
@@ -54,6 +55,11 @@ impl Unit {
     /// full stop for a closing one, so that 「 in 走了。「好」 would end the first sentence; here it
     /// begins the second. A straight quote closes when an odd number of its kind precede it in the
     /// sentence.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the unit and, for a paragraph, in the line after it: so all units of a text together
+    /// take time linear in the text.
     pub fn first_in(self, text: &str) -> usize {
         let end = match self {
             Unit::Document => text.len(),
@@ -160,7 +166,10 @@ impl Iterator for Spans<'_> {
 
 impl FusedIterator for Spans<'_> {}
 
-/// The next grapheme boundary at or after a position, which is on a character's.
+/// The next grapheme boundary at or after the end of a unit.
+///
+/// The cursor may look back, over the marks that follow the end and no further: it never has to
+/// count flags, since none of what ends a unit is a regional indicator or joins with one.
 fn to_grapheme_end(text: &str, mut at: usize) -> usize {
     while let Some(next) = text[at..].chars().next() {
         // What ends a unit joins with nothing after it but combining characters, and these never
@@ -175,6 +184,7 @@ fn to_grapheme_end(text: &str, mut at: usize) -> usize {
             break;
         }
         at += next.len_utf8();
+        work::count(next.len_utf8());
     }
     at
 }
@@ -185,11 +195,13 @@ fn line(text: &str) -> usize {
     let mut from = 0;
     while let Some(found) = bytes[from..].iter().position(|b| may_end_line(*b)) {
         let at = from + found;
+        work::count(found);
         if let Some(end) = line_end(&bytes[at..]) {
             return at + end;
         }
         from = at + 1;
     }
+    work::count(bytes.len() - from);
     text.len()
 }
 
@@ -232,9 +244,11 @@ fn paragraph(text: &str) -> usize {
 /// The length of the first sentence.
 fn sentence(text: &str) -> usize {
     let bytes = text.as_bytes();
+    let mut quotes = Quotes::default();
     let mut from = 0;
     while let Some(found) = bytes[from..].iter().position(|b| may_end_sentence(*b)) {
         let at = from + found;
+        work::count(found);
         if let Some(end) = line_end(&bytes[at..]) {
             return at + end;
         }
@@ -244,7 +258,7 @@ fn sentence(text: &str) -> usize {
         };
         let after = at + c.len_utf8();
         if ends_sentence(c) {
-            let end = sentence_tail(text, after);
+            let end = sentence_tail(text, after, &mut quotes);
             if !goes_on(c, &text[after..end], &text[end..]) {
                 return end;
             }
@@ -253,6 +267,7 @@ fn sentence(text: &str) -> usize {
         }
         from = after;
     }
+    work::count(bytes.len() - from);
     text.len()
 }
 
@@ -287,7 +302,8 @@ fn ends_sentence(c: char) -> bool {
 
 /// Where a sentence that may have ended at a position really ends: after more of the same, closing
 /// quotes and brackets, spaces, and a line end.
-fn sentence_tail(text: &str, mut end: usize) -> usize {
+fn sentence_tail(text: &str, mut end: usize, quotes: &mut Quotes) -> usize {
+    let from = end;
     let mut spaces = false;
     for c in text[end..].chars() {
         let belongs = match c {
@@ -300,7 +316,7 @@ fn sentence_tail(text: &str, mut end: usize) -> usize {
                 true
             }
             _ if spaces => false,
-            '"' | '\'' | '＂' | '＇' => text[..end].matches(c).count() % 2 == 1,
+            '"' | '\'' | '＂' | '＇' => quotes.is_open(c, &text[..end]),
             _ => closes(c),
         };
         if !belongs {
@@ -308,7 +324,34 @@ fn sentence_tail(text: &str, mut end: usize) -> usize {
         }
         end += c.len_utf8();
     }
+    work::count(end - from);
     end + line_end(&text.as_bytes()[end..]).unwrap_or(0)
+}
+
+/// Which kinds of straight quotes stand open in a sentence.
+///
+/// Counted as far as the last stop that one follows, and on from there at the next: a comma keeps a
+/// sentence open after every stop of a JSON array, and counting from its start would be quadratic.
+#[derive(Default)]
+struct Quotes {
+    counted: usize,
+    open: [bool; 4],
+}
+
+impl Quotes {
+    /// Whether an odd number of a quote is in `before`, the sentence up to a place that never lies
+    /// before that of an earlier question.
+    fn is_open(&mut self, quote: char, before: &str) -> bool {
+        const KINDS: [char; 4] = ['"', '\'', '＂', '＇'];
+        let kind = |c: char| KINDS.iter().position(|&kind| kind == c);
+        let more = &before[self.counted..];
+        work::count(more.len());
+        for kind in more.chars().filter_map(kind) {
+            self.open[kind] ^= true;
+        }
+        self.counted = before.len();
+        kind(quote).is_some_and(|kind| self.open[kind])
+    }
 }
 
 /// Whether a sentence goes on although it has a full stop and what may follow one.
@@ -388,4 +431,114 @@ fn closes(c: char) -> bool {
             | '﹜'
             | '﹞'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// [`sentence`] with the quotes counted from its start each time.
+    fn naive_sentence(text: &str) -> usize {
+        let mut from = 0;
+        while let Some(c) = text[from..].chars().next() {
+            if let Some(end) = line_end(&text.as_bytes()[from..]) {
+                return from + end;
+            }
+            from += c.len_utf8();
+            if ends_sentence(c) {
+                let end = naive_tail(text, from);
+                if !goes_on(c, &text[from..end], &text[end..]) {
+                    return end;
+                }
+                from = end;
+            }
+        }
+        text.len()
+    }
+
+    fn naive_tail(text: &str, mut end: usize) -> usize {
+        let mut spaces = false;
+        for c in text[end..].chars() {
+            let space = matches!(
+                c,
+                '\t' | ' ' | '\u{A0}' | '\u{3000}' | '\u{2000}'..='\u{200A}'
+            );
+            let belongs = match c {
+                _ if space || ends_sentence(c) => true,
+                _ if spaces => false,
+                '"' | '\'' | '＂' | '＇' => text[..end].matches(c).count() % 2 == 1,
+                _ => closes(c),
+            };
+            if !belongs {
+                break;
+            }
+            spaces = space;
+            end += c.len_utf8();
+        }
+        end + line_end(&text.as_bytes()[end..]).unwrap_or(0)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
+
+        #[test]
+        fn sentences_are_those_whose_quotes_are_counted_from_their_start(
+            pieces in prop::collection::vec(prop_oneof![
+                "[\"'＂＇]", "[。.!？‼]", "[,，、:]", "[ \u{3000}\t]", "[」）”]", "[字a甲]",
+                "[\u{301}\u{FE00}\u{200D}]", "[\n\r\u{85}\u{2028}]",
+            ], 0..40),
+        ) {
+            let text = pieces.concat();
+            let mut rest = &text[..];
+            while !rest.is_empty() {
+                let length = Unit::Sentence.first_in(rest);
+                prop_assert_eq!(length, to_grapheme_end(rest, naive_sentence(rest)), "of {:?}", rest);
+                rest = &rest[length..];
+            }
+        }
+    }
+
+    /// Each is one unit, or many, that once asked for a second look at what had been passed.
+    const HOSTILE: [&str; 16] = [
+        "\"他说。\",\"她说。\",",
+        "'a.',",
+        "＂好！＂，",
+        "。\"\"",
+        ".\"'＂＇ ,",
+        "3.14,",
+        "。」\u{3000}，",
+        "？！",
+        "\n",
+        " \n",
+        "甲\n\n",
+        "好。\u{301}",
+        "\u{301}",
+        "。\u{200D}\u{1F469}",
+        "‼\u{200D}",
+        "\u{1F1FA}\n\u{1F1FA}क\u{94D}",
+    ];
+
+    #[test]
+    fn units_of_any_text_are_found_in_linear_time() {
+        for piece in HOSTILE {
+            for tail in ["", "\n", "\u{301}", "字\"。\"x"] {
+                let text = piece.repeat(4000) + tail;
+                for &unit in Unit::ALL {
+                    let looked = work::of(|| {
+                        let mut at = 0;
+                        while at < text.len() {
+                            at += unit.first_in(&text[at..]);
+                        }
+                    });
+                    assert!(
+                        looked <= 4 * text.len(),
+                        "{unit} of {piece:?}: {looked} bytes looked at, of {}",
+                        text.len()
+                    );
+                }
+            }
+        }
+    }
 }
