@@ -341,6 +341,7 @@ struct Quotes {
 impl Quotes {
     /// Whether an odd number of a quote is in `before`, the sentence up to a place that never lies
     /// before that of an earlier question.
+    #[cold]
     fn is_open(&mut self, quote: char, before: &str) -> bool {
         const KINDS: [char; 4] = ['"', '\'', '＂', '＇'];
         let kind = |c: char| KINDS.iter().position(|&kind| kind == c);
