@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::options::{Mode, PrivateUse, Style, Target, Unit, VariationSelectors, Width};
 use super::repair::{Output, Worker};
 use super::report::Normalized;
-use super::spans;
+use super::spans::Finder;
 use super::stream::Stream;
 use super::tables::Side;
 
@@ -97,8 +97,9 @@ impl Normalizer {
 
     fn run<'t>(&self, text: &'t str, worker: &mut Worker, report: bool) -> Output<'t> {
         let mut output = Output::new(text, report);
+        let mut finder = Finder::new(self.options.unit);
         let mut at = 0;
-        while let Some(length) = spans::first(&text[at..], self.options.unit, true) {
+        while let Some(length) = finder.next(&text[at..], true) {
             worker.span(&self.options, at, &text[at..at + length], &mut output);
             at += length;
         }

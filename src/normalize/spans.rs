@@ -1,14 +1,25 @@
 //! Where one span ends and the next begins.
 //!
-//! The rule looks at most [`LONGEST`] bytes ahead, so text cut anywhere gives the same spans as the whole.
+//! The rule looks a bounded way ahead, so text cut anywhere gives the same spans as the whole. And it gives the same
+//! spans for a text and for what becomes of its ideographs, or normalizing again would judge other stretches:
+//! ideographs are all alike to it but for their length, so lengths are *weights*: a character's bytes, and 3 where
+//! it has 4.
 
 use super::options::Unit;
+use crate::work;
 
-/// A span that finds no end in this many bytes is cut there, at a character's boundary.
-pub(super) const LONGEST: usize = 8192;
+/// A span that finds no end in this weight is cut there, at a character's boundary.
+const LONGEST: usize = 8192;
 
-/// The characters after an end that still belong to it can reach this many bytes past [`LONGEST`].
+/// The characters after an end that still belong to it can reach this weight past [`LONGEST`].
 const TAIL: usize = 64;
+
+/// No end is found in at most so many bytes: a weight below both together and one more character, in characters
+/// of 4 bytes.
+pub(super) const MOST_BYTES: usize = {
+    let weight = LONGEST + TAIL + 2;
+    weight / 3 * 4 + weight % 3
+};
 
 fn ends(c: char, unit: Unit) -> bool {
     match unit {
@@ -44,52 +55,100 @@ fn joins(c: char) -> bool {
         | '\u{200d}' | '\u{20d0}'..='\u{20ff}' | '\u{302a}'..='\u{302f}' | '\u{3099}' | '\u{309a}')
 }
 
-/// The length of the first span of `text`; `None` when more text is needed to know. `last` says that none comes.
-pub(super) fn first(text: &str, unit: Unit, last: bool) -> Option<usize> {
-    if text.is_empty() {
-        return None;
+/// Finds the end of one span after another, in text that may still grow.
+pub(super) struct Finder {
+    unit: Unit,
+    /// How much of the span has been looked at.
+    at: usize,
+    /// Where the weight of the span is [`LONGEST`], as far as is known: each character of 4 bytes moves it on.
+    limit: usize,
+    /// Whether the line has been blank so far.
+    blank: bool,
+    /// Whether only what trails the end is still missing.
+    ended: bool,
+}
+
+impl Finder {
+    pub(super) fn new(unit: Unit) -> Self {
+        Finder {
+            unit,
+            at: 0,
+            limit: LONGEST,
+            blank: true,
+            ended: false,
+        }
     }
-    let bytes = text.as_bytes();
-    let mut blank = true;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if at < LONGEST {
-            // What UTF-8 begins so, U+4000 to U+DFFF, ends no span, and neither do most ASCII characters.
-            let length = match byte {
-                0xe4..=0xed => 3,
-                b'\n' | b'!' | b'?' | 0x80.. => 0,
-                _ => 1,
+
+    /// The length of the first span of `text`; `None` when more text is needed to know. `last` says that none comes.
+    ///
+    /// After a span the text is to begin behind it; after `None`, as it did.
+    pub(super) fn next(&mut self, text: &str, last: bool) -> Option<usize> {
+        let before = self.at;
+        let found = self.look(text);
+        work::count(found.unwrap_or(self.at) - before);
+        let end = found.or_else(|| (last && !text.is_empty()).then_some(text.len()));
+        if end.is_some() {
+            *self = Finder::new(self.unit);
+        }
+        end
+    }
+
+    fn look(&mut self, text: &str) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let Finder {
+            unit,
+            mut at,
+            mut limit,
+            mut blank,
+            mut ended,
+        } = *self;
+        loop {
+            let skipped = if ended { 0 } else { limit.min(bytes.len()) };
+            while at < skipped {
+                match bytes[at] {
+                    // What UTF-8 begins so, U+4000 to U+DFFF, ends no span, and neither do most ASCII characters.
+                    0xe4..=0xed => {
+                        blank = false;
+                        at += 3;
+                    }
+                    b'\n' | b'!' | b'?' | 0x80.. => break,
+                    byte => {
+                        blank &= matches!(byte, b'\r' | b' ' | b'\t');
+                        at += 1;
+                    }
+                }
+            }
+            let Some(c) = text[at..].chars().next() else {
+                break;
             };
-            if length > 0 {
-                blank &= matches!(byte, b'\r' | b' ' | b'\t');
-                at += length;
-                continue;
+            let over = match ended {
+                true => !trails(c),
+                false => at >= limit && !joins(c),
+            };
+            if over || at >= limit + TAIL {
+                return Some(at);
             }
-        }
-        let c = text[at..].chars().next().expect("a character starts here");
-        if at >= LONGEST && !joins(c) || at >= LONGEST + TAIL {
-            return Some(at);
-        }
-        at += c.len_utf8();
-        if !ends(c, unit) {
-            blank &= c == '\r' || c == ' ' || c == '\t' || c == '\u{3000}';
-            continue;
-        }
-        if c == '\n' {
-            if unit == Unit::Paragraph && !blank {
+            at += c.len_utf8();
+            limit += usize::from(c.len_utf8() == 4);
+            if ended || !ends(c, unit) {
+                blank &= matches!(c, '\r' | ' ' | '\t' | '\u{3000}');
+            } else if c != '\n' {
+                ended = true;
+            } else if unit == Unit::Paragraph && !blank {
                 blank = true;
-                continue;
-            }
-            return Some(at);
-        }
-        for (trailing, c) in text[at..].char_indices() {
-            if !trails(c) || at + trailing >= LONGEST + TAIL {
-                return Some(at + trailing);
+            } else {
+                return Some(at);
             }
         }
-        return last.then_some(text.len());
+        *self = Finder {
+            unit,
+            at,
+            limit,
+            blank,
+            ended,
+        };
+        None
     }
-    last.then_some(text.len())
 }
 
 #[cfg(test)]
@@ -97,19 +156,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// [`first`], a character at a time.
+    /// The first span, a character at a time.
     fn naive(text: &str, unit: Unit) -> usize {
         let mut blank = true;
         let mut ended = false;
+        let mut weight = 0;
         for (at, c) in text.char_indices() {
             let over = if ended {
                 !trails(c)
             } else {
-                at >= LONGEST && !joins(c)
+                weight >= LONGEST && !joins(c)
             };
-            if over || at >= LONGEST + TAIL {
+            if over || weight >= LONGEST + TAIL {
                 return at;
             }
+            weight += c.len_utf8().min(3);
             if ended || !ends(c, unit) {
                 blank &= matches!(c, '\r' | ' ' | '\t' | '\u{3000}');
             } else if c != '\n' {
@@ -127,17 +188,25 @@ mod tests {
         #[test]
         fn skipping_finds_the_ends_that_looking_at_each_character_finds(
             pieces in prop::collection::vec("[。！？；!?”」）\n\r \u{3000}，、a字𠀀\u{e000}\u{3099}é]{0,12}", 0..24),
+            filler in prop::sample::select(vec!["字", "𠀀", "a𠀀", "é", "字\u{e0100}"]),
             filling in prop_oneof![Just(0usize), 2700..2760usize],
+            step in 1usize..4000,
         ) {
-            let mut text = "字".repeat(filling);
+            let mut text = filler.repeat(filling);
             text.extend(pieces);
             for unit in [Unit::Sentence, Unit::Line, Unit::Paragraph] {
-                let mut rest = &text[..];
-                while let Some(length) = first(rest, unit, true) {
-                    prop_assert_eq!(length, naive(rest, unit), "{:?} of {:?}", unit, rest);
-                    rest = &rest[length..];
+                let mut finder = Finder::new(unit);
+                let (mut start, mut come) = (0, 0);
+                while start < text.len() {
+                    // What has come so far, then all of it.
+                    come = text.ceil_char_boundary(come.max(start) + step);
+                    while let Some(length) = finder.next(&text[start..come], come == text.len()) {
+                        let rest = &text[start..];
+                        prop_assert_eq!(length, naive(rest, unit), "{:?} of {:?}", unit, rest);
+                        start += length;
+                    }
+                    prop_assert!(come - start <= MOST_BYTES);
                 }
-                prop_assert!(rest.is_empty());
             }
         }
     }

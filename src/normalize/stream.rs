@@ -2,12 +2,20 @@
 
 use super::normalizer::Options;
 use super::repair::{Output, Worker};
-use super::spans;
+use super::spans::{self, Finder};
+use crate::work;
+
+/// So much of a piece is taken at a time, lest a long one be copied as a whole.
+const PIECE: usize = 16 * 1024;
 
 /// Normalizes text that arrives in pieces; the output is the same however it is cut.
 ///
-/// Holds back the span under way: at most [`Stream::MAX_PENDING`] bytes, plus, with paragraphs as unit, nothing
-/// more. Bytes that are no UTF-8 are copied, and end a span.
+/// Holds back the span under way: at most [`Stream::MAX_PENDING`] bytes. Bytes that are no
+/// UTF-8 are copied, and end a span.
+///
+/// # Complexity
+///
+/// Linear in the text, however small the pieces are.
 ///
 /// # Examples
 ///
@@ -25,87 +33,142 @@ use super::spans;
 pub struct Stream {
     options: Options,
     worker: Worker,
-    pending: Vec<u8>,
+    finder: Finder,
+    /// The span under way.
+    text: String,
+    /// The beginning of a character.
+    begun: Vec<u8>,
 }
 
 impl std::fmt::Debug for Stream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stream")
             .field("options", &self.options)
-            .field("pending", &self.pending.len())
+            .field("pending", &self.pending())
             .finish()
     }
 }
 
 impl Stream {
-    /// No more than this many bytes of input are ever held back.
-    pub const MAX_PENDING: usize = spans::LONGEST + 128;
+    /// No more than this many bytes are ever held back.
+    pub const MAX_PENDING: usize = spans::MOST_BYTES + 3;
 
     pub(super) fn new(options: Options) -> Self {
         Stream {
             options,
             worker: Worker::default(),
-            pending: Vec::new(),
+            finder: Finder::new(options.unit),
+            text: String::new(),
+            begun: Vec::new(),
         }
     }
 
     /// Takes the next piece and appends what is decided to `out`.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        self.pending.extend_from_slice(bytes);
-        self.drain(false, out);
+        for piece in bytes.chunks(PIECE) {
+            let mut bytes = std::mem::take(&mut self.begun);
+            bytes.extend_from_slice(piece);
+            let mut taken = 0;
+            loop {
+                let rest = &bytes[taken..];
+                let (text, bad) = match simdutf8::compat::from_utf8(rest) {
+                    Ok(text) => (text, 0),
+                    Err(error) => {
+                        let good = simdutf8::basic::from_utf8(&rest[..error.valid_up_to()]);
+                        let bad = error.error_len().unwrap_or(0);
+                        (good.expect("valid up to there"), bad)
+                    }
+                };
+                self.take(text, out);
+                taken += text.len() + bad;
+                if bad == 0 {
+                    break;
+                }
+                self.end(out);
+                out.extend_from_slice(&bytes[taken - bad..taken]);
+            }
+            bytes.drain(..taken);
+            self.begun = bytes;
+        }
     }
 
     /// Ends the text and appends what was held back.
     pub fn finish(mut self, out: &mut Vec<u8>) {
-        self.drain(true, out);
+        self.end(out);
+        out.extend_from_slice(&self.begun);
     }
 
     /// How many bytes are held back.
     pub fn pending(&self) -> usize {
-        self.pending.len()
+        self.text.len() + self.begun.len()
     }
 
-    fn drain(&mut self, last: bool, out: &mut Vec<u8>) {
-        let mut at = 0;
-        loop {
-            let rest = &self.pending[at..];
-            if rest.is_empty() {
-                break;
+    fn take(&mut self, text: &str, out: &mut Vec<u8>) {
+        self.text.push_str(text);
+        self.write(false, out);
+    }
+
+    /// Ends the span under way.
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.write(true, out);
+    }
+
+    fn write(&mut self, last: bool, out: &mut Vec<u8>) {
+        let mut done = 0;
+        while let Some(length) = self.finder.next(&self.text[done..], last) {
+            let span = &self.text[done..done + length];
+            let mut output = Output::new(span, false);
+            self.worker.span(&self.options, 0, span, &mut output);
+            match output.finish().0 {
+                Some(new) => out.extend_from_slice(new.as_bytes()),
+                None => out.extend_from_slice(span.as_bytes()),
             }
-            let (text, bad) = match simdutf8::compat::from_utf8(rest) {
-                Ok(text) => (text, None),
-                Err(error) => {
-                    let (good, _) = rest.split_at(error.valid_up_to());
-                    let bad = match error.error_len() {
-                        Some(length) => Some(length),
-                        None if last => Some(rest.len() - good.len()),
-                        None => None,
-                    };
-                    let good = simdutf8::basic::from_utf8(good);
-                    (good.expect("valid up to there"), bad)
+            done += length;
+        }
+        if done > 0 {
+            work::count(self.text.len() - done);
+            self.text.drain(..done);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Normalizer, Target, Unit, VariationSelectors};
+    use crate::work;
+
+    #[test]
+    fn a_stream_takes_linear_time_however_small_the_pieces() {
+        let texts = [
+            "一个没有句号的长句子，".repeat(3000).into_bytes(),
+            "。”".repeat(10_000).into_bytes(),
+            "字\u{fe00}\u{fe01}".repeat(10_000).into_bytes(),
+            "。\u{fe00}\n\n \n".repeat(10_000).into_bytes(),
+            b"\xff".repeat(30_000),
+            b"a\xe4\xb8".repeat(10_000),
+        ];
+        for unit in [Unit::Sentence, Unit::Line, Unit::Paragraph] {
+            for text in &texts {
+                for size in [1, 7, 4093] {
+                    let mut stream = Normalizer::builder(Target::Tw)
+                        .unit(unit)
+                        .variation_selectors(VariationSelectors::Remove)
+                        .build()
+                        .stream();
+                    let looked = work::of(|| {
+                        let mut out = Vec::new();
+                        for piece in text.chunks(size) {
+                            stream.push(piece, &mut out);
+                        }
+                        stream.finish(&mut out);
+                    });
+                    assert!(
+                        looked <= 3 * text.len(),
+                        "{unit:?} in pieces of {size}: {looked} of {}",
+                        text.len()
+                    );
                 }
-            };
-            let whole = last || bad.is_some();
-            let mut done = 0;
-            while let Some(length) = spans::first(&text[done..], self.options.unit, whole) {
-                let span = &text[done..done + length];
-                let mut output = Output::new(span, false);
-                self.worker.span(&self.options, 0, span, &mut output);
-                match output.finish().0 {
-                    Some(new) => out.extend_from_slice(new.as_bytes()),
-                    None => out.extend_from_slice(span.as_bytes()),
-                }
-                done += length;
-            }
-            at += done;
-            match bad {
-                Some(length) => {
-                    out.extend_from_slice(&self.pending[at..at + length]);
-                    at += length;
-                }
-                None => break,
             }
         }
-        self.pending.drain(..at);
     }
 }
