@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use zhnorm::normalize::{
-    Mode, Normalized, PrivateUse, Reason, Style, Target, Unit, VariationSelectors, Width,
+    Builder, Mode, Normalized, PrivateUse, Reason, Stream, Style, Suspect, Target, Unit,
+    VariationSelectors, Width,
 };
 use zhnorm::Normalizer;
 
@@ -149,12 +150,109 @@ fn code_points_become_ideographs() {
 fn options_change_what_is_no_ideograph() {
     let text = "神\u{e0100}ＡＢＣ１\u{e000}，";
     assert_eq!(tw(text), text);
-    let normalizer = Normalizer::builder(Target::Tw)
+    assert_eq!(cleaning(Target::Tw).normalize(text), "神ABC1\u{fffd}，");
+}
+
+/// A normalizer that changes all it can.
+fn cleaning(target: Target) -> Normalizer {
+    Normalizer::builder(target)
         .width(Width::Narrow)
         .variation_selectors(VariationSelectors::Remove)
         .private_use(PrivateUse::Replace)
-        .build();
-    assert_eq!(normalizer.normalize(text), "神ABC1\u{fffd}，");
+        .build()
+}
+
+#[test]
+fn words_are_seen_as_they_will_stand() {
+    let remove = cleaning(Target::Tw);
+    assert_eq!(remove.normalize("头\u{fe00}发"), "頭髮");
+    assert_eq!(remove.normalize("头\u{e0100}\u{fe00}发"), "頭髮");
+    assert_eq!(remove.normalize("坏\u{fe00}\u{fe00}你"), "坏你");
+    // What stays parts words as before, and so do selectors of what is no ideograph.
+    assert_eq!(tw("头\u{fe00}发"), "頭\u{fe00}發");
+    assert_eq!(
+        remove.normalize("头\u{301}\u{fe00}发"),
+        "頭\u{301}\u{fe00}發"
+    );
+}
+
+#[test]
+fn an_ideograph_becomes_an_ideograph_for_good() {
+    let han = [
+        0x2e80..=0x2fdf,
+        0x3007..=0x3007,
+        0x3400..=0x4dbf,
+        0x4e00..=0x9fff,
+        0xf900..=0xfaff,
+        0x2_0000..=0x3_ffff,
+    ];
+    let han = |c: char| han.iter().any(|range| range.contains(&u32::from(c)));
+    for &target in Target::ALL {
+        let normalizer = cleaning(target);
+        for c in ('\u{2e80}'..='\u{3ffff}').filter(|&c| han(c)) {
+            let once = normalizer
+                .normalize(&format!("{c}\u{fe00}\u{e0100}"))
+                .into_owned();
+            let mut chars = once.chars();
+            assert!(
+                chars.next().is_some_and(han) && chars.next().is_none(),
+                "{c}: {once}"
+            );
+            assert_eq!(normalizer.normalize(&once), once);
+        }
+    }
+}
+
+#[test]
+fn an_account_of_cleaning_and_words_is_of_the_source() {
+    let text = "Ａ头\u{fe00}\u{e0100}发\u{fe01}\u{f0000}。体\u{fe00}";
+    let done = cleaning(Target::Tw).normalize_with_report(text);
+    assert_eq!(done.text, "A頭髮\u{fffd}。體");
+    assert_eq!(done.report.replay(text), Some(done.text));
+    let told: Vec<_> = done
+        .report
+        .changes
+        .iter()
+        .map(|change| (change.source.start, change.target.clone(), change.reason))
+        .collect();
+    use Reason::{PrivateUse, Script, VariationSelector, Width};
+    assert_eq!(
+        told,
+        [
+            (0, 0..1, Width),
+            (3, 1..4, Script),
+            (6, 4..4, VariationSelector),
+            (9, 4..4, VariationSelector),
+            (13, 4..7, Script),
+            (16, 7..7, VariationSelector),
+            (19, 7..10, PrivateUse),
+            (26, 13..16, Script),
+            (29, 16..16, VariationSelector),
+        ]
+    );
+}
+
+#[test]
+fn a_long_span_is_cut_where_a_second_pass_cuts_it() {
+    // 4 bytes become 3: private use, a rare form; or none: selectors.
+    for filler in [
+        "\u{f0000}",
+        "𠮷\u{f0000}",
+        "𡊮",
+        "丽\u{2f800}",
+        "山\u{fe00}\u{e0100}",
+        "Ａ",
+    ] {
+        for fill in 2040..2070 {
+            let text = filler.repeat(fill) + &"头发后台里面".repeat(1500);
+            let once = cleaning(Target::Tw).normalize(&text).into_owned();
+            assert_eq!(
+                cleaning(Target::Tw).normalize(&once),
+                once,
+                "{fill} {filler}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -218,16 +316,21 @@ fn bytes_that_are_no_text_are_copied() {
 
 #[test]
 fn a_span_without_an_end_is_cut_and_bounded() {
-    let text = "縂".repeat(20_000);
-    let normalizer = Normalizer::builder(Target::Tw).unit(Unit::Line).build();
-    let mut stream = normalizer.stream();
-    let mut out = Vec::new();
-    for piece in text.as_bytes().chunks(1000) {
-        stream.push(piece, &mut out);
-        assert!(stream.pending() <= zhnorm::normalize::Stream::MAX_PENDING);
+    for (text, expected) in [
+        ("縂", "總"),
+        ("𠮷", "吉"),
+        ("好\u{fe00}\u{e0100}", "好"),
+        ("!\u{e0100}", "!\u{e0100}"),
+    ] {
+        let mut stream = cleaning(Target::Tw).stream();
+        let mut out = Vec::new();
+        for piece in text.repeat(20_000).as_bytes().chunks(5) {
+            stream.push(piece, &mut out);
+            assert!(stream.pending() <= Stream::MAX_PENDING);
+        }
+        stream.finish(&mut out);
+        assert_eq!(out, expected.repeat(20_000).as_bytes());
     }
-    stream.finish(&mut out);
-    assert_eq!(out, "總".repeat(20_000).as_bytes());
 }
 
 #[test]
@@ -270,32 +373,201 @@ fn clean_native_text_is_left_alone() {
     }
 }
 
-/// Text made to find mistakes: both scripts, damage of every family, names, Japanese, and junk.
+/// Parts of texts made to find mistakes: both scripts, damage of every family, names, Japanese, what the options
+/// change, and junk.
+fn pieces() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "縂",
+        "躰",
+        "郃",
+        "麪",
+        "曏",
+        "侷",
+        "廻",
+        "乾",
+        "部",
+        "預",
+        "裡",
+        "里",
+        "后",
+        "後",
+        "於",
+        "于",
+        "餘",
+        "余",
+        "範",
+        "范",
+        "發",
+        "髮",
+        "发",
+        "只",
+        "隻",
+        "祇",
+        "系",
+        "係",
+        "繫",
+        "制",
+        "製",
+        "台",
+        "臺",
+        "颱",
+        "檯",
+        "干",
+        "幹",
+        "面",
+        "麵",
+        "复",
+        "復",
+        "複",
+        "覆",
+        "哩",
+        "着",
+        "著",
+        "爲",
+        "為",
+        "産",
+        "說",
+        "説",
+        "郭",
+        "張",
+        "合",
+        "陽",
+        "中國",
+        "新聞",
+        "網",
+        "网",
+        "書記",
+        "総",
+        "経済",
+        "の",
+        "した",
+        "カ",
+        "。",
+        "！",
+        "”",
+        "\n",
+        "\r\n",
+        "，",
+        " ",
+        "abc",
+        "⽣",
+        "⼤",
+        "\u{f90a}",
+        "\u{2f800}",
+        "\u{301}",
+        "𠮷",
+        "𬙂",
+        "𡊮",
+        "\u{200d}",
+        "头",
+        "坏",
+        "公里",
+        "皇后",
+        "方面",
+        "主席",
+        "頭髮",
+        "鞦",
+        "韆",
+        "鬆",
+        "松",
+        "一",
+        "兩",
+        "先生",
+        "記者",
+        "姓",
+        "鐘",
+        "鍾",
+        "嘅",
+        "喺",
+        "瞭",
+        "了",
+        "解",
+        "借",
+        "藉",
+        "像",
+        "象",
+        "座",
+        "坐",
+        "待",
+        "呆",
+    ])
+}
+
+/// What only the options change.
+fn optional() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "\u{fe00}",
+        "\u{fe0f}",
+        "\u{e0100}",
+        "\u{e01ef}",
+        "\u{fe00}\u{e0100}\u{fe01}",
+        "\u{e000}",
+        "\u{f0000}",
+        "\u{10fffd}",
+        "Ａ",
+        "ｚ",
+        "０",
+        "：",
+        "？",
+    ])
+}
+
+fn some(pieces: impl Strategy<Value = &'static str>, most: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(pieces, 0..most).prop_map(|pieces| pieces.concat())
+}
+
+/// Short texts, and every ninth of one that reaches over the cut of a long span.
 fn texts() -> impl Strategy<Value = String> {
-    let pieces = prop::sample::select(vec![
-        "縂", "躰", "郃", "麪", "曏", "侷", "廻", "乾", "部", "預", "裡", "里", "后", "後", "於",
-        "于", "餘", "余", "範", "范", "發", "髮", "发", "只", "隻", "祇", "系", "係", "繫", "制",
-        "製", "台", "臺", "颱", "檯", "干", "幹", "面", "麵", "复", "復", "複", "覆", "哩", "着",
-        "著", "爲", "為", "産", "說", "説", "郭", "張", "合", "陽", "中國", "新聞", "網", "网",
-        "書記", "総", "経済", "の", "した", "カ", "。", "！", "”", "\n", "\r\n", "，", " ", "abc",
-        "⽣", "⼤", "\u{f90a}", "\u{fe00}", "\u{301}", "𠮷", "𬙂", "\u{e000}", "Ａ", "公里",
-        "皇后", "方面", "主席", "頭髮", "鞦", "韆", "鬆", "松", "一", "兩", "先生", "記者", "姓",
-        "鐘", "鍾", "嘅", "喺", "瞭", "了", "解", "借", "藉", "像", "象", "座", "坐", "待", "呆",
-    ]);
-    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+    let mixed = || some(prop_oneof![4 => pieces(), 1 => optional()], 40);
+    let unended = prop_oneof![3 => pieces(), 1 => optional()]
+        .prop_filter("an end", |piece| !piece.contains(['。', '！', '\n', '？']));
+    let long = (some(unended, 12), 8000usize..8300, mixed()).prop_map(|(filler, length, end)| {
+        let mut text = filler.repeat(length / filler.len().max(1));
+        text.push_str(&end);
+        text
+    });
+    prop_oneof![8 => mixed(), 1 => long]
+}
+
+/// Any options.
+fn builders() -> impl Strategy<Value = Builder> {
+    (
+        prop::sample::select(Target::ALL.to_vec()),
+        prop::sample::select(vec![Style::Target, Style::Keep]),
+        prop_oneof![9 => Just(Mode::Automatic), 1 => Just(Mode::ReportOnly)],
+        prop::sample::select(vec![Unit::Sentence, Unit::Line, Unit::Paragraph]),
+        prop::sample::select(vec![Width::Keep, Width::Narrow]),
+        prop::sample::select(vec![VariationSelectors::Keep, VariationSelectors::Remove]),
+        prop::sample::select(vec![PrivateUse::Keep, PrivateUse::Replace]),
+    )
+        .prop_map(
+            |(target, style, mode, unit, width, selectors, private_use)| {
+                Normalizer::builder(target)
+                    .style(style)
+                    .mode(mode)
+                    .unit(unit)
+                    .width(width)
+                    .variation_selectors(selectors)
+                    .private_use(private_use)
+            },
+        )
 }
 
 fn normalizers() -> impl Strategy<Value = Normalizer> {
-    let targets = prop::sample::select(Target::ALL.to_vec());
-    let styles = prop::sample::select(vec![Style::Target, Style::Keep]);
-    let units = prop::sample::select(vec![Unit::Sentence, Unit::Line, Unit::Paragraph]);
-    (targets, styles, units).prop_map(|(target, style, unit)| {
-        Normalizer::builder(target).style(style).unit(unit).build()
-    })
+    builders().prop_map(Builder::build)
+}
+
+/// So many cases, or as many as `PROPTEST_CASES` says.
+fn cases() -> ProptestConfig {
+    let mut config = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = 4000;
+    }
+    config
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(cases())]
 
     #[test]
     fn normalizing_twice_changes_nothing_more(text in texts(), normalizer in normalizers()) {
@@ -304,15 +576,34 @@ proptest! {
     }
 
     #[test]
-    fn a_stream_is_the_whole_text(text in texts(), normalizer in normalizers(), size in 1usize..9) {
+    fn a_stream_is_the_whole_text_between_bad_bytes(
+        text in texts(),
+        bad in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+        normalizer in normalizers(),
+        size in prop_oneof![9 => 1usize..9, 1 => 1usize..20_000],
+    ) {
+        let mut bytes = text.into_bytes();
+        for index in bad {
+            bytes.insert(index.index(bytes.len() + 1), 0xff);
+        }
         let mut stream = normalizer.stream();
         let mut out = Vec::new();
-        for piece in text.as_bytes().chunks(size) {
+        for piece in bytes.chunks(size) {
             stream.push(piece, &mut out);
+            prop_assert!(stream.pending() <= Stream::MAX_PENDING);
         }
         stream.finish(&mut out);
-        let out = String::from_utf8(out).expect("text in, text out");
-        prop_assert_eq!(out, normalizer.normalize(&text));
+        let expected: Vec<u8> = bytes
+            .utf8_chunks()
+            .flat_map(|chunk| {
+                let text = normalizer.normalize(chunk.valid());
+                [text.as_bytes(), chunk.invalid()].concat()
+            })
+            .collect();
+        prop_assert_eq!(
+            String::from_utf8_lossy(&out),
+            String::from_utf8_lossy(&expected)
+        );
     }
 
     #[test]
@@ -320,11 +611,37 @@ proptest! {
         let done = normalizer.normalize_with_report(&text);
         prop_assert_eq!(done.report.replay(&text), Some(done.text.clone()));
         prop_assert_eq!(normalizer.normalize(&text), done.text);
+        let changes = done.report.changes.iter().map(|change| &change.source);
+        prop_assert!(changes.clone().zip(changes.skip(1)).all(|(a, b)| a.end <= b.start));
+        let suspects = done.report.suspects.iter();
+        prop_assert!(suspects.clone().all(|found| text[found.source.clone()] == found.text));
+        let places = suspects.map(|found| &found.source);
+        prop_assert!(places.clone().zip(places.skip(1)).all(|(a, b)| a.end <= b.start));
+    }
+
+    #[test]
+    fn a_mode_that_only_reports_tells_what_would_change(text in texts(), builder in builders()) {
+        let done = builder.mode(Mode::Automatic).build().normalize_with_report(&text).report;
+        let told = builder.mode(Mode::ReportOnly).build().normalize_with_report(&text);
+        prop_assert_eq!(&told.text, &text);
+        prop_assert!(told.report.changes.is_empty());
+        let changes = done.changes.into_iter().map(|change| {
+            (change.source.start, change.from, vec![change.to], change.reason)
+        });
+        let tuple = |found: Suspect| {
+            (found.source.start, found.text, found.candidates, found.reason)
+        };
+        let mut expected: Vec<_> = changes.chain(done.suspects.into_iter().map(tuple)).collect();
+        expected.sort_by_key(|found| found.0);
+        let told: Vec<_> = told.report.suspects.into_iter().map(tuple).collect();
+        prop_assert_eq!(told, expected);
     }
 
     #[test]
     fn any_text_is_taken(text in any::<String>(), normalizer in normalizers()) {
         let done = normalizer.normalize_with_report(&text);
-        prop_assert_eq!(done.report.replay(&text), Some(done.text));
+        prop_assert_eq!(done.report.replay(&text), Some(done.text.clone()));
+        let once = normalizer.normalize(&text);
+        prop_assert_eq!(normalizer.normalize(&once), once.as_ref());
     }
 }

@@ -22,7 +22,7 @@ pub const STYLE: u32 = 1 << 9;
 pub const AMBIGUOUS_T: u32 = 1 << 10;
 /// More than one Simplified form to choose from.
 pub const AMBIGUOUS_S: u32 = 1 << 11;
-/// What only an option changes: selectors, full-width letters, private use.
+/// Selectors, full-width letters, private use: where they stay, they stand between the ideographs around them.
 pub const OPTIONAL: u32 = 1 << 12;
 /// A Traditional character that is hardly ever a word of its own.
 pub const ODD: u32 = 1 << 13;

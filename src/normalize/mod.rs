@@ -7,6 +7,7 @@
 //! assert_eq!(normalizer.normalize("習近平縂書記在賀信中強調媒躰融郃"), "習近平總書記在賀信中強調媒體融合");
 //! ```
 
+mod clean;
 mod evidence;
 mod filter;
 mod flag;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::clean::{cleaned, Cleaner, Edit};
 use super::options::{Mode, PrivateUse, Style, Target, Unit, VariationSelectors, Width};
 use super::repair::{Output, Worker};
 use super::report::Normalized;
@@ -26,13 +27,6 @@ impl Options {
             Target::Hans => Side::Simplified,
             Target::Hant | Target::Tw | Target::Hk => Side::Traditional,
         }
-    }
-
-    /// Whether anything but ideographs may change.
-    pub(super) fn changes_others(&self) -> bool {
-        self.width != Width::Keep
-            || self.variation_selectors != VariationSelectors::Keep
-            || self.private_use != PrivateUse::Keep
     }
 }
 
@@ -77,13 +71,28 @@ impl Normalizer {
 
     /// Normalizes a text; borrowed when nothing changes.
     pub fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let (out, _) = self.run(text, &mut Worker::default(), false).finish();
-        out.map_or(Cow::Borrowed(text), Cow::Owned)
+        if self.options.mode == Mode::ReportOnly {
+            return Cow::Borrowed(text);
+        }
+        let text = match Cleaner::new(&self.options) {
+            Some(mut cleaner) => cleaned(text, cleaner.edits(text)),
+            None => Cow::Borrowed(text),
+        };
+        let mut output = Output::new(&text);
+        self.run(&text, &mut output);
+        let (out, _) = output.finish();
+        out.map_or(text, Cow::Owned)
     }
 
     /// Normalizes a text and reports every change and what was left alone.
     pub fn normalize_with_report(&self, text: &str) -> Normalized {
-        let (out, report) = self.run(text, &mut Worker::default(), true).finish();
+        let mut cleaner = Cleaner::new(&self.options);
+        let edits = cleaner.as_mut().map(|cleaner| cleaner.edits(text));
+        let edits: Vec<Edit> = edits.into_iter().flatten().collect();
+        let cleaned = cleaned(text, edits.iter().copied());
+        let mut output = Output::with_account(text, self.options.mode, edits);
+        self.run(&cleaned, &mut output);
+        let (out, report) = output.finish();
         Normalized {
             text: out.unwrap_or_else(|| text.to_owned()),
             report,
@@ -95,15 +104,15 @@ impl Normalizer {
         Stream::new(self.options)
     }
 
-    fn run<'t>(&self, text: &'t str, worker: &mut Worker, report: bool) -> Output<'t> {
-        let mut output = Output::new(text, report);
+    /// Normalizes a text that is cleaned.
+    fn run(&self, text: &str, output: &mut Output<'_>) {
+        let mut worker = Worker::default();
         let mut finder = Finder::new(self.options.unit);
         let mut at = 0;
         while let Some(length) = finder.next(&text[at..], true) {
-            worker.span(&self.options, at, &text[at..at + length], &mut output);
+            worker.span(&self.options, at, &text[at..at + length], output);
             at += length;
         }
-        output
     }
 }
 

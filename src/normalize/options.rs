@@ -124,6 +124,8 @@ pub enum Width {
 }
 
 /// What becomes of variation selectors.
+///
+/// Those that stay part words: 头 and 发 with one between them are not the word 头发.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -131,7 +133,7 @@ pub enum VariationSelectors {
     /// They stay.
     #[default]
     Keep,
-    /// Those after an ideograph are removed.
+    /// Those after an ideograph are removed, however many, and words are seen without them.
     Remove,
 }
 

@@ -1,12 +1,16 @@
 //! One span: what it shows, what its characters stand for, what comes out.
 
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use super::clean::Edit;
 use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
 use super::lattice::{Cell, Decision, Lattice, Place};
 use super::names;
 use super::normalizer::Options;
-use super::options::{Mode, PrivateUse, Style, Target, VariationSelectors, Width};
+use super::options::{Mode, Style, Target};
 use super::report::{Change, Reason, Report, Suspect};
 use super::tables::{self, kind, Side};
 
@@ -34,20 +38,44 @@ pub(super) struct Output<'a> {
     source: &'a str,
     copied: usize,
     out: String,
-    report: Option<Report>,
+    account: Option<Account>,
+}
+
+/// What is told of a text beside what comes out.
+struct Account {
+    mode: Mode,
+    report: Report,
+    /// What cleaning changed and is not told yet.
+    edits: Peekable<IntoIter<Edit>>,
+    /// How much longer the source is than the cleaned text, up to the next of them.
+    saved: usize,
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(source: &'a str, report: bool) -> Self {
+    /// The output for a text that is cleaned.
+    pub(super) fn new(source: &'a str) -> Self {
         Output {
             source,
             copied: 0,
             out: String::new(),
-            report: report.then(Report::default),
+            account: None,
         }
     }
 
-    /// Writes `to` for the `length` bytes at `at`; a change of which no one wants an account.
+    /// The output and an account for a text to which these edits are made before it is looked at.
+    pub(super) fn with_account(source: &'a str, mode: Mode, edits: Vec<Edit>) -> Self {
+        Output {
+            account: Some(Account {
+                mode,
+                report: Report::default(),
+                edits: edits.into_iter().peekable(),
+                saved: 0,
+            }),
+            ..Output::new(source)
+        }
+    }
+
+    /// Writes `to` for the `length` bytes at `at`.
     #[inline]
     fn replace(&mut self, at: usize, length: usize, to: Option<char>) {
         if self.copied == 0 && self.out.is_empty() {
@@ -62,34 +90,62 @@ impl<'a> Output<'a> {
         self.copied = at + length;
     }
 
-    fn change(&mut self, at: usize, from: char, to: Option<char>, reason: Reason, confidence: f32) {
+    /// Tells the edits up to a place of the cleaned text, and where in the source that is.
+    fn locate(&mut self, at: usize) -> usize {
+        while let Some(account) = &mut self.account {
+            let before = |edit: &Edit| edit.at - account.saved <= at;
+            let Some(edit) = account.edits.next_if(before) else {
+                return at + account.saved;
+            };
+            account.saved += edit.saved();
+            self.tell(edit, 1.0);
+        }
+        at
+    }
+
+    /// Makes a change, or tells of it only, as the mode asks.
+    fn tell(&mut self, change: Edit, confidence: f32) {
+        let Edit {
+            at,
+            from,
+            to,
+            reason,
+        } = change;
+        let source = at..at + from.len_utf8();
+        let text = || to.map(String::from).unwrap_or_default();
+        let Some(account) = &mut self.account else {
+            return;
+        };
+        if account.mode == Mode::ReportOnly {
+            account.report.suspects.push(Suspect {
+                source,
+                text: from.into(),
+                candidates: vec![text()],
+                reason,
+            });
+            return;
+        }
         self.replace(at, from.len_utf8(), to);
-        if let Some(report) = &mut self.report {
-            let start = self.out.len() - to.map_or(0, char::len_utf8);
-            report.changes.push(Change {
-                source: at..at + from.len_utf8(),
-                target: start..self.out.len(),
+        let end = self.out.len();
+        if let Some(account) = &mut self.account {
+            account.report.changes.push(Change {
+                source,
+                target: end - to.map_or(0, char::len_utf8)..end,
                 from: from.into(),
-                to: to.map(String::from).unwrap_or_default(),
+                to: text(),
                 reason,
                 confidence,
             });
         }
     }
 
-    fn suspect(
-        &mut self,
-        at: usize,
-        c: char,
-        reason: Reason,
-        candidates: impl FnOnce() -> Vec<String>,
-    ) {
-        if let Some(report) = &mut self.report {
-            let source = at..at + c.len_utf8();
-            report.suspects.push(Suspect {
-                source,
+    fn suspect(&mut self, at: usize, c: char, reason: Reason, candidates: Vec<String>) {
+        let at = self.locate(at);
+        if let Some(account) = &mut self.account {
+            account.report.suspects.push(Suspect {
+                source: at..at + c.len_utf8(),
                 text: c.into(),
-                candidates: candidates(),
+                candidates,
                 reason,
             });
         }
@@ -97,7 +153,8 @@ impl<'a> Output<'a> {
 
     /// The text, `None` when it is the source; and the report.
     pub(super) fn finish(mut self) -> (Option<String>, Report) {
-        let report = self.report.unwrap_or_default();
+        self.locate(self.source.len());
+        let report = self.account.map_or_else(Report::default, |a| a.report);
         if self.copied == 0 {
             return (None, report);
         }
@@ -128,29 +185,23 @@ impl Worker {
             self.becoming.push(to);
         }
         // What is said of a change is what was first decided.
-        let account = output.report.is_some().then(|| self.decisions.clone());
+        let account = output.account.is_some().then(|| self.decisions.clone());
         if changed && !manner.japanese {
             self.settle(options, evidence, all);
         }
         if let Some(decisions) = account {
             self.account(options, manner, base, &decisions, output);
-        } else if options.mode != Mode::ReportOnly {
-            self.write(options, base, output);
+        } else {
+            self.write(base, output);
         }
     }
 
     /// Writes what comes out.
-    fn write(&self, options: &Options, base: usize, output: &mut Output<'_>) {
-        let others = options.changes_others();
-        for (i, (place, &to)) in self.places.iter().zip(&self.becoming).enumerate() {
-            let at = base + place.at as usize;
-            if place.cell.is_han() {
-                if to != place.c {
-                    let length = char::from_u32(place.c).map_or(3, char::len_utf8);
-                    output.replace(at, length, char::from_u32(to));
-                }
-            } else if others {
-                self.other(options, i, at, output);
+    fn write(&self, base: usize, output: &mut Output<'_>) {
+        for (place, &to) in self.places.iter().zip(&self.becoming) {
+            if place.cell.is_han() && to != place.c {
+                let length = char::from_u32(place.c).map_or(3, char::len_utf8);
+                output.replace(base + place.at as usize, length, char::from_u32(to));
             }
         }
     }
@@ -165,11 +216,9 @@ impl Worker {
         output: &mut Output<'_>,
     ) {
         for (i, place) in self.places.iter().enumerate() {
-            let at = base + place.at as usize;
             if place.cell.is_han() {
+                let at = base + place.at as usize;
                 self.ideograph(options, i, at, decisions[i], manner, output);
-            } else {
-                self.other(options, i, at, output);
             }
         }
     }
@@ -314,9 +363,6 @@ impl Worker {
     /// Whether anything in the span could change, or be reported.
     fn concerns(&self, options: &Options, side: Side, evidence: &Evidence, all: u32) -> bool {
         let mut certain = flag::CODE_POINT | flag::RARE;
-        if options.changes_others() {
-            certain |= flag::OPTIONAL;
-        }
         let ambiguous = match side {
             Side::Simplified => {
                 certain |= flag::HANT_ONLY | flag::OPEN_S | flag::UNSURE_S;
@@ -429,9 +475,8 @@ impl Worker {
             let mut choices = info.choices(cell.c, side).iter();
             let known = choices.any(|x| x.kind() != kind::SOUND && x.form() != cell.c);
             if info.flags & flag::RARE != 0 && !manner.japanese && known {
-                output.suspect(at, from, Reason::Variant, || {
-                    candidates(options.target, cell, side)
-                });
+                let candidates = candidates(options.target, cell, side);
+                output.suspect(at, from, Reason::Variant, candidates);
             }
             return;
         }
@@ -457,44 +502,13 @@ impl Worker {
         } else {
             (Reason::Word, if decision.by_word { 0.97 } else { 0.75 })
         };
-        if options.mode == Mode::ReportOnly {
-            output.suspect(at, from, reason, || vec![to.into()]);
-        } else {
-            output.change(at, from, Some(to), reason, confidence);
-        }
-    }
-
-    /// Characters that are no ideographs: only what the options ask for.
-    fn other(&self, options: &Options, i: usize, at: usize, output: &mut Output<'_>) {
-        let place = &self.places[i];
-        let from = char::from_u32(place.c).expect("it was one in the text");
-        let (to, reason) = match from {
-            '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
-                let base = place.touches && self.places[i - 1].cell.is_han();
-                if options.variation_selectors == VariationSelectors::Keep || !base {
-                    return;
-                }
-                (None, Reason::VariationSelector)
-            }
-            '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}'
-                if options.width == Width::Narrow =>
-            {
-                (char::from_u32(place.c - 0xfee0), Reason::Width)
-            }
-            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}'
-                if options.private_use == PrivateUse::Replace =>
-            {
-                (Some('\u{fffd}'), Reason::PrivateUse)
-            }
-            _ => return,
+        let change = Edit {
+            at: output.locate(at),
+            from,
+            to: Some(to),
+            reason,
         };
-        if options.mode == Mode::ReportOnly {
-            output.suspect(at, from, reason, || {
-                vec![to.map(String::from).unwrap_or_default()]
-            });
-        } else {
-            output.change(at, from, to, reason, 1.0);
-        }
+        output.tell(change, confidence);
     }
 }
 

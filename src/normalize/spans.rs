@@ -1,9 +1,10 @@
 //! Where one span ends and the next begins.
 //!
 //! The rule looks a bounded way ahead, so text cut anywhere gives the same spans as the whole. And it gives the same
-//! spans for a text and for what becomes of its ideographs, or normalizing again would judge other stretches:
-//! ideographs are all alike to it but for their length, so lengths are *weights*: a character's bytes, and 3 where
-//! it has 4.
+//! spans for a text and for what becomes of it, or normalizing again would judge other stretches: it sees the text
+//! only once it is cleaned (`clean.rs`), and from there on an ideograph becomes an ideograph and nothing else
+//! changes. Ideographs are all alike to the rule but for their length, so lengths are *weights*: a character's
+//! bytes, and 3 where it has 4.
 
 use super::options::Unit;
 use crate::work;

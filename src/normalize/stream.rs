@@ -1,6 +1,8 @@
 //! Normalization of text that arrives in pieces.
 
+use super::clean::Cleaner;
 use super::normalizer::Options;
+use super::options::Mode;
 use super::repair::{Output, Worker};
 use super::spans::{self, Finder};
 use crate::work;
@@ -10,8 +12,8 @@ const PIECE: usize = 16 * 1024;
 
 /// Normalizes text that arrives in pieces; the output is the same however it is cut.
 ///
-/// Holds back the span under way: at most [`Stream::MAX_PENDING`] bytes. Bytes that are no
-/// UTF-8 are copied, and end a span.
+/// Holds back the span under way, as its options clean it: at most [`Stream::MAX_PENDING`] bytes. Bytes that are no
+/// UTF-8 are copied, and end a span. With [`Mode::ReportOnly`] everything is copied at once.
 ///
 /// # Complexity
 ///
@@ -33,8 +35,9 @@ const PIECE: usize = 16 * 1024;
 pub struct Stream {
     options: Options,
     worker: Worker,
+    cleaner: Option<Cleaner>,
     finder: Finder,
-    /// The span under way.
+    /// The span under way, cleaned.
     text: String,
     /// The beginning of a character.
     begun: Vec<u8>,
@@ -57,6 +60,7 @@ impl Stream {
         Stream {
             options,
             worker: Worker::default(),
+            cleaner: Cleaner::new(&options),
             finder: Finder::new(options.unit),
             text: String::new(),
             begun: Vec::new(),
@@ -65,6 +69,10 @@ impl Stream {
 
     /// Takes the next piece and appends what is decided to `out`.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        if self.options.mode == Mode::ReportOnly {
+            out.extend_from_slice(bytes);
+            return;
+        }
         for piece in bytes.chunks(PIECE) {
             let mut bytes = std::mem::take(&mut self.begun);
             bytes.extend_from_slice(piece);
@@ -104,20 +112,26 @@ impl Stream {
     }
 
     fn take(&mut self, text: &str, out: &mut Vec<u8>) {
-        self.text.push_str(text);
+        match &mut self.cleaner {
+            Some(cleaner) => cleaner.append(text, &mut self.text),
+            None => self.text.push_str(text),
+        }
         self.write(false, out);
     }
 
     /// Ends the span under way.
     fn end(&mut self, out: &mut Vec<u8>) {
         self.write(true, out);
+        if let Some(cleaner) = &mut self.cleaner {
+            cleaner.part();
+        }
     }
 
     fn write(&mut self, last: bool, out: &mut Vec<u8>) {
         let mut done = 0;
         while let Some(length) = self.finder.next(&self.text[done..], last) {
             let span = &self.text[done..done + length];
-            let mut output = Output::new(span, false);
+            let mut output = Output::new(span);
             self.worker.span(&self.options, 0, span, &mut output);
             match output.finish().0 {
                 Some(new) => out.extend_from_slice(new.as_bytes()),
