@@ -76,7 +76,8 @@
 //! - **What no table knows is copied**: NUL, CR LF, a missing last newline, bytes that are not UTF-8.
 //! - **Converting cannot fail.** Reading tables and config files can, and says where.
 //! - **Text that does not change comes back borrowed** from [`Converter::convert`].
-//! - Time is linear in the length of the input, whatever the input is.
+//! - Time is linear in the length of the input, whatever the input is. With tables of one's own it may
+//!   be multiplied by the length of the longest key, where a text is made of that key's beginnings.
 //! - Converters and tables are immutable, `Send + Sync` and cheap to clone.
 //!
 //! # What may surprise

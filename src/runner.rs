@@ -726,6 +726,8 @@ pub(crate) mod tests {
                     segments => segments,
                 };
                 assert_eq!(scan.segments, expected);
+                let is_added = scan.keys.over.is_some();
+                assert!(is_added, "the scan is not derived anew for a few words");
                 check_live_keys(runner, scan, 500);
             }
         }
