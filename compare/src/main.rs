@@ -5,6 +5,7 @@
 #[path = "../../benches/corpus/mod.rs"]
 mod corpus;
 
+mod chart;
 mod clock;
 mod digests;
 mod kinds;

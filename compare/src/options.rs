@@ -1,5 +1,6 @@
 //! The command line: which configs, corpora and peers, and how long.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::corpus::{self, Corpus, Kind, Script, Size};
@@ -19,6 +20,8 @@ pub struct Options {
     pub turn: Duration,
     /// Processes per peer and config whose load time is measured; may be 0.
     pub processes: usize,
+    /// Where a chart of the speeds is written, if anywhere.
+    pub chart: Option<PathBuf>,
 }
 
 impl Options {
@@ -33,6 +36,7 @@ impl Options {
             rounds: 15,
             turn: Duration::from_millis(20),
             processes: 7,
+            chart: None,
         };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
@@ -63,6 +67,7 @@ impl Options {
                 "--peers" => options.peers = named_peers(&list())?,
                 "--rounds" => options.rounds = number()?.max(1),
                 "--turn-ms" => options.turn = Duration::from_millis(number()? as u64),
+                "--chart" => options.chart = Some(PathBuf::from(value)),
                 "--load-processes" => options.processes = number()?,
                 _ => return Err(format!("{argument}: unknown option")),
             }

@@ -7,7 +7,7 @@ use std::{env, fs, thread};
 use crate::corpus::{self, Corpus, Kind, Script, Size};
 use crate::options::Options;
 use crate::peers::{self, Convert, Peer};
-use crate::{probe, speed};
+use crate::{chart, probe, speed};
 
 pub fn run(options: &Options) -> io::Result<()> {
     head(options)?;
@@ -71,6 +71,7 @@ type Rows = Vec<(String, String, Vec<String>)>;
 fn tables(options: &Options) -> io::Result<()> {
     let mut speeds = Rows::new();
     let mut differences = Rows::new();
+    let mut bars = Vec::new();
     for config in &options.configs {
         let corpora = options.corpora(config).map_err(io::Error::other)?;
         // Opened once per config, not once per corpus: some take a while.
@@ -90,6 +91,17 @@ fn tables(options: &Options) -> io::Result<()> {
             let timings: BTreeMap<usize, speed::Timing> =
                 indices.iter().copied().zip(timings).collect();
             let queries = corpus.name.starts_with("queries");
+            if !queries {
+                let speed = |peer| {
+                    timings
+                        .get(&peer)
+                        .map(|timing| megabytes_a_second(corpus, timing))
+                };
+                bars.push(chart::Group {
+                    label: format!("{config}, {}", corpus.name),
+                    speeds: (0..opened.len()).map(speed).collect(),
+                });
+            }
             let cells = (0..opened.len())
                 .map(|peer| {
                     timings.get(&peer).map_or_else(String::new, |timing| {
@@ -135,6 +147,10 @@ fn tables(options: &Options) -> io::Result<()> {
         }
     }
 
+    if let Some(path) = &options.chart {
+        let names: Vec<&str> = options.peers.iter().map(|peer| peer.name).collect();
+        fs::write(path, chart::svg(&names, &bars))?;
+    }
     let mut out = io::stdout().lock();
     writeln!(out, "\nSpeed, MB/s (queries: time per query), and in brackets how many times as fast zhnorm is:\n")?;
     table(&mut out, &options.peers, &speeds)?;
