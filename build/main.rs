@@ -12,15 +12,11 @@ macro_rules! shared {
     };
 }
 shared! {
-    "../src/config.rs" config,
+    "../src/config/opencc.rs" opencc,
     "../src/engine/mod.rs" engine,
-    "../src/error.rs" error,
-    "../src/file.rs" file,
-    "../src/map.rs" map,
-    "../src/plan.rs" plan,
-    "../src/recipe.rs" recipe,
     "../src/scan/mod.rs" scan,
     "../src/table/mod.rs" table,
+    "../src/text/mod.rs" text,
 }
 
 mod derive;
@@ -54,7 +50,7 @@ fn main() {
     maps::write_tables(&tables, &out.join("tables"));
     let maps = maps::write_maps(&tables, &out);
     let words = root.join("data/normalize/words.txt");
-    let pairs = frequency::Pairs::read(&words, &maps[map::Map::Ts as usize]);
+    let pairs = frequency::Pairs::read(&words, &maps[opencc::Map::Ts as usize]);
     scans::write_scans(&maps, &pairs, &out);
     maps::write_version(&opencc, &tables, &out);
     normalize::generate(&root.join("data"), &out);

@@ -5,65 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::derive::Tables;
-use crate::map::Map;
+use crate::opencc::{Group, Map};
 use crate::table::entries::Entries;
 use crate::table::Table;
 use Group::{One, ShortCircuit, Union};
-
-/// Source tables combined into one map.
-enum Group {
-    /// One table.
-    One(&'static str),
-    /// The longest key over all, of equal keys the earlier.
-    Union(&'static [Group]),
-    /// The first with any match.
-    ShortCircuit(&'static [Group]),
-}
-
-/// The tables a map is made of: the dictionary groups of OpenCC's configuration files.
-const fn group(map: Map) -> &'static Group {
-    match map {
-        Map::Normalization => &One("CJK_Compatibility_Ideographs"),
-        Map::St => &ShortCircuit(&[
-            Union(&[
-                One("STPhrases"),
-                One("STPhrases_GeneratedFromRegionalPhrases"),
-            ]),
-            One("STCharacters"),
-        ]),
-        Map::Ts => &ShortCircuit(&[
-            One("TSPhrases"),
-            One("TSCharactersExt"),
-            One("TSCharacters"),
-        ]),
-        Map::Tw => &ShortCircuit(&[One("TWVariantsPhrases"), One("TWVariants")]),
-        Map::Twp => &ShortCircuit(&[
-            One("TWPhrases"),
-            One("TWVariantsPhrases"),
-            One("TWVariants"),
-        ]),
-        Map::TwRev => &ShortCircuit(&[One("TWVariantsRevPhrases"), One("TWVariantsRev")]),
-        Map::TwpRev => &ShortCircuit(&[
-            One("TWPhrasesRev"),
-            One("TWVariantsRevPhrases"),
-            One("TWVariantsRev"),
-        ]),
-        Map::Hk => &ShortCircuit(&[One("HKVariantsPhrases"), One("HKVariants")]),
-        Map::Hkp => &ShortCircuit(&[
-            One("HKPhrases"),
-            One("HKVariantsPhrases"),
-            One("HKVariants"),
-        ]),
-        Map::HkRev => &ShortCircuit(&[One("HKVariantsRevPhrases"), One("HKVariantsRev")]),
-        Map::HkpRev => &ShortCircuit(&[
-            One("HKPhrasesRev"),
-            One("HKVariantsRevPhrases"),
-            One("HKVariantsRev"),
-        ]),
-        Map::JpRev => &One("JPShinjitaiCharactersRev"),
-        Map::Jp => &ShortCircuit(&[One("JPShinjitaiPhrases"), One("JPShinjitaiCharacters")]),
-    }
-}
 
 /// Writes all tables, source and derived, as text: what tests compare with the reference.
 pub fn write_tables(tables: &Tables, folder: &Path) {
@@ -82,8 +27,8 @@ pub fn write_tables(tables: &Tables, folder: &Path) {
 pub fn write_maps(tables: &Tables, out: &Path) -> Vec<Table> {
     let mut compiled = Vec::new();
     let mut list = String::new();
-    for map in Map::ALL {
-        let entries = combine(group(map), tables);
+    for &map in Map::ALL {
+        let entries = combine(map.group(), tables);
         let origins = entries.origins.clone();
         let table = Table::from_entries(entries);
         writeln!(list, "Embedded {{ origins: &{origins:?},").expect("memory");

@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::config::Config;
 use crate::engine::firsts::Firsts;
 use crate::frequency::Pairs;
-use crate::plan::{self, RareCharacters};
+use crate::opencc::{Config, RareCharacters};
 use crate::scan::derive::derive;
 use crate::scan::live_keys::{LiveKey, Records};
 use crate::scan::Scan;
@@ -24,9 +23,9 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
     let mut list = String::new();
     let mut records = Records::default();
     let mut scans = Vec::new();
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let table = |map| maps[map as usize].clone();
-        let plan = plan::builtin(config, RareCharacters::Include, table);
+        let plan = config.plan(RareCharacters::Include, table);
         let scan = derive(&plan, pairs).expect("OpenCC's tables allow a scan");
         let keys: Vec<LiveKey> = scan.keys.iter().collect();
         records.add(&keys);

@@ -5,8 +5,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::mem;
 
-use crate::converter::Converter;
-use crate::stream::Stream;
+use crate::convert::{Converter, Stream};
 
 /// How much is read at once.
 const PIECE: usize = 64 << 10;

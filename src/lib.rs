@@ -113,37 +113,22 @@ pub mod io;
 pub mod normalize;
 
 mod config;
-mod config_file;
-mod converter;
+mod convert;
 mod detect;
-mod embedded;
 mod engine;
-mod error;
-mod file;
-mod map;
-#[cfg(feature = "rayon")]
-mod parallel;
-mod plan;
-mod recipe;
-mod runner;
 mod scan;
-mod serialize;
-mod stream;
 mod table;
+mod text;
 mod work;
 
-pub use config::Config;
-pub use config_file::ConfigFileError;
-pub use converter::{Converter, ConverterBuilder, Pipeline};
+pub use config::{Config, ConfigFileError, RareCharacters, UnknownConfig, UnknownRareCharacters};
+pub use convert::{Converter, ConverterBuilder, Pipeline, Stream};
 pub use detect::{
     detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans, Unit,
     UnknownRegion, UnknownScript, UnknownUnit,
 };
-pub use error::{ParseConfigError, TableError};
 pub use normalize::Normalizer;
-pub use plan::RareCharacters;
-pub use stream::Stream;
-pub use table::{Entry, Table};
+pub use table::{Entry, Table, TableError};
 
 /// The generators of the tests in `tests/`, for properties of what is not public.
 #[cfg(all(test, feature = "rayon"))]

@@ -633,7 +633,7 @@ fn upstream_s_configs_convert_as_the_built_in_ones() {
         .collect();
     texts.extend(glued);
 
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let name = format!("{config}.json");
         let json = fs::read_to_string(Path::new(&configs).join(&name)).expect("a config file");
         let json = json

@@ -10,7 +10,7 @@ use zhnorm::{Config, Converter, RareCharacters};
 /// Every config beside its reference, and those to Simplified, the only ones that may use the rare
 /// characters, once more without them.
 fn converters() -> impl Iterator<Item = (String, Converter, Reference)> {
-    Config::ALL.into_iter().flat_map(|config| {
+    Config::ALL.iter().copied().flat_map(|config| {
         let to_simplified = config.name().ends_with("2s") || config.name().ends_with("2sp");
         let exclude = to_simplified.then_some((RareCharacters::Exclude, false));
         let settings = std::iter::once((RareCharacters::Include, true)).chain(exclude);

@@ -132,7 +132,7 @@ fn paragraphs(text: &str) -> Vec<String> {
 #[test]
 fn golden_texts_cut_at_any_byte_convert_the_same() {
     for golden in Golden::all() {
-        for config in Config::ALL {
+        for &config in Config::ALL {
             let expected = paragraphs(&golden.expected[config.name()]);
             let texts = paragraphs(&golden.text);
             assert_eq!(texts.len(), expected.len(), "no entry is a blank line");

@@ -25,7 +25,7 @@ const MARKS: [char; 5] = ['\u{FE00}', '\u{FE0F}', '\u{E0100}', '\u{301}', '\u{30
 
 #[test]
 fn a_selector_or_mark_stays_with_its_character() {
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let converter = Converter::new(config);
         let reference = Reference::new(config.name(), true);
         let mut changed = 0;

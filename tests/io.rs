@@ -133,7 +133,7 @@ impl Write for Target {
 }
 
 fn config_and_text() -> impl Strategy<Value = (Config, Vec<u8>)> {
-    let config = select(&Config::ALL[..]);
+    let config = select(Config::ALL);
     config.prop_flat_map(|config| (Just(config), Vocabulary::of(config).bytes(20)))
 }
 

@@ -119,7 +119,7 @@ fn an_unknown_config_is_refused_with_the_known_ones() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(output.stdout, b"");
     let stderr = String::from_utf8(output.stderr).expect("messages are UTF-8");
-    for config in zhnorm::Config::ALL {
+    for &config in zhnorm::Config::ALL {
         assert!(stderr.contains(config.name()), "{config}: {stderr}");
     }
     assert!(stderr.contains("s2x"), "{stderr}");

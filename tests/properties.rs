@@ -187,7 +187,7 @@ proptest! {
 
     #[test]
     fn a_text_without_keys_comes_back_borrowed(
-        config in proptest::sample::select(&Config::ALL[..]),
+        config in proptest::sample::select(Config::ALL),
         text in "\\PC{0,40}",
         controls in "[\\x00-\\x1F⿰⿲\u{FE00}\u{E0100}😀 ]{0,40}",
     ) {
@@ -356,7 +356,7 @@ fn many_threads_give_one_answer() {
         .map(|key| format!("{key}头发{key}"))
         .collect();
     let text = texts.concat();
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let converter = Converter::new(config);
         let expected = converter.convert(&text);
         std::thread::scope(|scope| {

@@ -11,7 +11,7 @@ use crate::MAIN;
 
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let article = match corpus::source(config.name()) {
             Script::Hans => Kind::News,
             Script::Hant => Kind::Traditional,

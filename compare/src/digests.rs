@@ -18,7 +18,7 @@ pub fn print() -> io::Result<()> {
         "# config\ttext\t64-bit FNV-1a of what OpenCC {} makes of it; written by `compare/run digests`",
         peers::version(peers::REFERENCE)
     )?;
-    for config in zhnorm::Config::ALL {
+    for &config in zhnorm::Config::ALL {
         let config = config.name();
         let converter = OpenCc::open(config)
             .ok_or_else(|| io::Error::other(format!("OpenCC has no config {config}")))?;

@@ -8,7 +8,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::unit::{declared_len, LONGEST_UNIT};
+use crate::text::utf8::{declared_len, LONGEST_UNIT};
 
 /// The operators.
 pub(crate) const OPERATORS: RangeInclusive<char> = '\u{2FF0}'..='\u{2FFF}';

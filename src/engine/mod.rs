@@ -11,14 +11,14 @@
 
 pub(crate) mod description;
 pub(crate) mod firsts;
-pub(crate) mod unit;
+pub(crate) mod plan;
 
-use std::mem;
+use std::{fmt, mem};
 
 use crate::table::{Entry, Lookup, Origins, RawMatch, Table};
+use crate::text::utf8::{unit_len, LONGEST_UNIT};
 use description::{description, Description};
 use firsts::Firsts;
-use unit::{unit_len, LONGEST_UNIT};
 
 /// A chain of levels, made once and shared.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
 }
 
 /// One longest-match transducer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Level {
     pub(crate) table: Table,
     pub(crate) role: Role,
@@ -243,6 +243,17 @@ impl Level {
             }
         }
         longest.unwrap_or_else(|| copy(text, end))
+    }
+}
+
+impl fmt::Debug for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let role = match self.role {
+            Role::Convert(_) => "convert",
+            Role::Segment(_) => "segment",
+            Role::SegmentAndConvert => "segment and convert",
+        };
+        f.debug_tuple(role).field(&self.table).finish()
     }
 }
 

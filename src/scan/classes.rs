@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::engine::unit::{character, unit_len};
+use crate::text::utf8::{character, unit_len};
 
 /// The bits of an entry that change the character: the exclusive or of its word and of that of
 /// what it converts to.

@@ -17,8 +17,8 @@ use super::output::Sink;
 use super::segments::{code, word_at, Stretch};
 use super::{Filter, Scan, Segmented};
 use crate::engine::{convert_alone, Level, Plan};
-use crate::table::trie::{Node, Trie};
 use crate::table::RawMatch;
+use crate::text::trie::{Node, Trie};
 
 /// So many characters are looked at at once; a power of two, so that a count of fewer is an index
 /// that need not be checked.

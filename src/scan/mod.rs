@@ -43,8 +43,8 @@ mod short_line;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::engine::unit::unit_len;
 use crate::engine::{End, Level, Machine, Plan};
+use crate::text::utf8::unit_len;
 pub(crate) use classes::Classes;
 use classes::{has_three_bytes, Unit, CHANGE, LISTED, NORMALIZED, OPERATOR, SPECIAL};
 pub(crate) use filter::Filter;
@@ -221,7 +221,7 @@ impl State {
 impl Scan {
     /// More bytes than a stream ever has to hold back for the scan.
     pub(crate) fn max_held(&self) -> usize {
-        MAX_TAIL + crate::engine::unit::LONGEST_UNIT
+        MAX_TAIL + crate::text::utf8::LONGEST_UNIT
     }
 
     /// Converts a whole text.

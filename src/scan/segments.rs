@@ -15,8 +15,8 @@ use super::live_keys::{Record, Taken, MASKS, WIDE};
 use super::output::Written;
 use super::Scan;
 use crate::engine::{Level, Plan};
-use crate::table::trie::Trie;
 use crate::table::RawMatch;
+use crate::text::trie::Trie;
 
 /// Three-byte characters that nothing normalizes and ASCII, which were converted one by one.
 pub(super) struct Stretch<'s, S> {

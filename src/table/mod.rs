@@ -5,9 +5,10 @@
 
 pub(crate) mod compile;
 pub(crate) mod entries;
+mod error;
+pub(crate) mod file;
 pub(crate) mod saved;
 pub(crate) mod source;
-pub(crate) mod trie;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,13 +18,13 @@ use std::sync::{Arc, OnceLock};
 use fst::raw::{Fst, Output};
 use fst::Streamer;
 
-use crate::engine::unit::{character, could_become_character};
-use crate::error::TableError;
-use crate::file;
+use crate::text::trie::Trie;
+use crate::text::utf8::{character, could_become_character};
 use compile::{Compiled, SEVERAL};
 use entries::{Entries, TableEntry};
 use source::{SourceEntry, SourceErrorKind};
-use trie::Trie;
+
+pub use error::TableError;
 
 /// An immutable map from keys to their candidates, made for longest-match look-up.
 ///

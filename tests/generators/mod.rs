@@ -278,7 +278,7 @@ const JUNK: &[&[u8]] = &[
 /// A built-in config with or without rare characters.
 pub fn builtin() -> impl Strategy<Value = (Config, RareCharacters)> {
     let rare = select(&[RareCharacters::Include, RareCharacters::Exclude][..]);
-    (select(&Config::ALL[..]), rare)
+    (select(Config::ALL), rare)
 }
 
 /// The converter of a built-in config.

@@ -332,8 +332,8 @@ mod tests {
 
     use super::draft::MOST_OF_PAIR;
     use super::*;
-    use crate::plan;
-    use crate::runner::Runner;
+    use crate::convert::runner::Runner;
+    use crate::engine::plan;
     use crate::scan::output::Alone;
     use crate::table::Table;
 
@@ -346,7 +346,7 @@ mod tests {
     }
 
     fn scan_of(tables: Vec<Table>) -> (Plan, Scan) {
-        let mut plan = plan::custom(Vec::new(), None, tables);
+        let mut plan = plan::of_tables(Vec::new(), None, tables);
         plan.find_firsts();
         let scan = derive(&plan, &Unknown).expect("these tables allow a scan");
         (plan, scan)
@@ -434,7 +434,7 @@ mod tests {
                 table([(format!("{key}字"), "文".to_owned())]),
             ];
             let segments = Some(stages[0].clone());
-            let runner = Runner::new(plan::custom(Vec::new(), segments, stages));
+            let runner = Runner::new(plan::of_tables(Vec::new(), segments, stages));
             assert_eq!(runner.convert(&key, Alone), "文");
             // A text of starts of the key is read as often as it is long, so this one is short.
             let start = &key[..240];

@@ -4,7 +4,7 @@ use crate::scan::classes::{self, has_three_bytes};
 use crate::scan::filter::{pair_hash, Filter};
 use crate::scan::keys::{ByCharacter, LevelKeys};
 use crate::scan::later;
-use crate::table::trie::Trie;
+use crate::text::trie::Trie;
 
 /// If more characters than this become one, and it stands in a key, they are special.
 const CROWD: u32 = 32;

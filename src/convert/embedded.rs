@@ -2,11 +2,10 @@
 
 use once_cell::sync::OnceCell;
 
-use crate::config::Config;
+use super::runner::Runner;
+use crate::config::opencc::Map;
+use crate::config::{Config, RareCharacters};
 use crate::engine::firsts::Firsts;
-use crate::map::Map;
-use crate::plan::{self, RareCharacters};
-use crate::runner::Runner;
 use crate::scan::{Classes, Filter, LiveKeys, LivePairs, Notable, Scan, Segmented};
 use crate::table::{Embedded, Table};
 
@@ -62,11 +61,11 @@ pub(crate) fn runner(config: Config) -> Runner {
         segments: parts.segments,
         acting: parts.acting.into(),
     };
-    let mut plan = plan::builtin(config, RareCharacters::Include, table);
+    let mut plan = config.plan(RareCharacters::Include, table);
     for (level, firsts) in plan.levels.iter_mut().zip(parts.firsts) {
         level.firsts = Firsts::embedded(firsts);
     }
-    Runner::embedded(plan, scan)
+    Runner::embedded(plan, scan).of_config(config)
 }
 
 /// An embedded map as a table, made at the first call; all callers share it.
@@ -81,10 +80,12 @@ pub(crate) fn table(map: Map) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::plan::cuts_at_phrases;
+    use crate::table::Table;
 
     #[test]
     fn every_embedded_map_is_whole() {
-        for (number, map) in Map::ALL.into_iter().enumerate() {
+        for (number, map) in Map::ALL.iter().copied().enumerate() {
             assert_eq!(map as usize, number);
             let table = table(map);
             assert_eq!(table.iter().count(), table.len(), "{map:?}");
@@ -94,6 +95,29 @@ mod tests {
                 assert_eq!(table.get(&key), Some(entry), "{map:?} {key}");
                 assert!(entry.candidates().count() > 0, "{map:?} {key}");
             }
+        }
+    }
+
+    #[test]
+    fn the_configs_from_simplified_cut_at_the_phrases_of_their_first_stage() {
+        for &config in Config::ALL {
+            let Some(segmentation) = config.segmentation() else {
+                continue;
+            };
+            if segmentation.map != config.stages()[0] {
+                continue;
+            }
+            let stage = table(segmentation.map);
+            let phrases = stage.origins(|name| segmentation.tables.contains(&name));
+            let phrases = stage
+                .iter_from(phrases)
+                .map(|(key, _)| (key, String::new()));
+            let phrases: Vec<_> = phrases.collect();
+            let pairs = phrases
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str()));
+            let segments = Table::from_pairs("segments", pairs).expect("well-formed");
+            assert!(cuts_at_phrases(&segments, &stage));
         }
     }
 

@@ -1,9 +1,11 @@
 //! [`Stream`]: a text that arrives in pieces.
 
-use crate::converter::Converter;
-use crate::runner::Progress;
+use std::fmt;
+use std::sync::Arc;
 
-/// Converts a text that arrives in pieces; made by [`Converter::stream`].
+use super::runner::{Progress, Runner};
+
+/// Converts a text that arrives in pieces; made by [`Converter::stream`](crate::Converter::stream).
 ///
 /// The output is the same however the text is cut: at any byte, also inside a character or a
 /// phrase, into pieces of any size, also empty ones. No I/O happens here;
@@ -12,7 +14,7 @@ use crate::runner::Progress;
 /// # Memory
 ///
 /// Only bytes that later ones could still make part of a longer key are held back, never more
-/// than [`Converter::max_held`].
+/// than [`Converter::max_held`](crate::Converter::max_held).
 ///
 /// # Examples
 ///
@@ -26,33 +28,42 @@ use crate::runner::Progress;
 /// stream.finish(&mut out);
 /// assert_eq!(out, "理頭髮".as_bytes());
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a stream holds bytes back until it is finished"]
 pub struct Stream {
-    converter: Converter,
+    runner: Arc<Runner>,
     progress: Progress,
 }
 
 impl Stream {
-    pub(crate) fn new(converter: Converter) -> Stream {
+    pub(crate) fn new(runner: Arc<Runner>) -> Stream {
         Stream {
-            converter,
+            runner,
             progress: Progress::default(),
         }
     }
 
     /// Takes the next piece and appends to `out` all that is decided.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
-        self.converter.runner().push(piece, &mut self.progress, out);
+        self.runner.push(piece, &mut self.progress, out);
     }
 
     /// Ends the text and appends to `out` what was held back.
     pub fn finish(mut self, out: &mut Vec<u8>) {
-        self.converter.runner().finish(&mut self.progress, out);
+        self.runner.finish(&mut self.progress, out);
     }
 
     /// How many bytes are held back now, of the input or of what stages made of it.
     pub fn held(&self) -> usize {
         self.progress.held()
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream")
+            .field("converter", &self.runner)
+            .field("held", &self.held())
+            .finish()
     }
 }

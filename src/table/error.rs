@@ -1,12 +1,11 @@
-//! The errors: one type for each thing that can fail. Converting cannot.
+//! What can be wrong with a table.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
 
-use crate::config::Config;
-use crate::table::saved::{SavedError, FORMAT_VERSION};
-use crate::table::source::SourceError;
+use super::saved::{SavedError, FORMAT_VERSION};
+use super::source::SourceError;
 
 /// A table that could not be made: of text, of pairs, of saved bytes, or by merging.
 #[derive(Debug)]
@@ -117,29 +116,3 @@ impl fmt::Display for SavedError {
         }
     }
 }
-
-/// A name that is no OpenCC config's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseConfigError {
-    name: String,
-}
-
-impl ParseConfigError {
-    pub(crate) fn new(name: &str) -> ParseConfigError {
-        ParseConfigError {
-            name: name.to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for ParseConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected one of")?;
-        for config in Config::ALL {
-            write!(f, " {config}")?;
-        }
-        write!(f, ", found {:?}", self.name)
-    }
-}
-
-impl Error for ParseConfigError {}

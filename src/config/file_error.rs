@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::TableError;
+use crate::table::TableError;
 
 /// An OpenCC config file that cannot be used, and where.
 #[derive(Debug)]

@@ -8,8 +8,6 @@
 //! A config may come from anywhere, so the files it names are confined: what has the names is given
 //! from outside, and by default it is the config's own folder with what is below it.
 
-mod error;
-
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Component, Path};
@@ -18,13 +16,9 @@ use jsonc_parser::ast::{Array, Object, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
-use crate::error::TableError;
-use crate::file;
-use crate::plan::RareCharacters;
-use crate::table::Table;
-use error::ConfigFileErrorKind;
-
-pub use error::ConfigFileError;
+use super::file_error::{ConfigFileError, ConfigFileErrorKind};
+use super::opencc::RareCharacters;
+use crate::table::{file, Table, TableError};
 
 /// The tables a config file names, merged into one for each level.
 #[derive(Debug)]

@@ -1,55 +1,11 @@
-//! From a config to the chain of levels that the engine runs. The only file that knows the
-//! order of a chain.
+//! From tables to the chain of levels that the engine runs.
 
-use crate::config::Config;
-use crate::engine::description::OPERATORS;
-use crate::engine::{Level, Plan, Role};
-use crate::map::Map;
-use crate::recipe::ConfigRecipe;
+use super::description::OPERATORS;
+use super::{Level, Plan, Role};
 use crate::table::{Origins, Table};
 
-/// Whether a conversion to Simplified may produce characters that few fonts have, such as 𫝈 for
-/// 㑮 (OpenCC calls them a "tofu risk").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RareCharacters {
-    /// They may come out, as with the OpenCC library.
-    #[default]
-    Include,
-    /// The Traditional character stays, as with the OpenCC command line.
-    Exclude,
-}
-
-/// The table of the values that few fonts have.
-const RARE: &str = "TSCharactersExt";
-
-/// The chain of a built-in config, of the maps that `table` gives.
-pub(crate) fn builtin(config: Config, rare: RareCharacters, table: impl Fn(Map) -> Table) -> Plan {
-    let recipe = ConfigRecipe::of(config);
-    let mut levels = vec![convert(table(Map::Normalization))];
-    let mut stages = recipe.stages;
-    if let Some(segmentation) = &recipe.segmentation {
-        let phrases = table(segmentation.map);
-        let role = if stages[0] == segmentation.map {
-            stages = &stages[1..];
-            Role::SegmentAndConvert
-        } else {
-            Role::Segment(phrases.origins(|name| segmentation.tables.contains(&name)))
-        };
-        levels.push(Level::new(phrases, role));
-    }
-    for &stage in stages {
-        let table = table(stage);
-        // A rare character's key stands for itself once the table of rare values does not count.
-        let counts = |name: &str| rare == RareCharacters::Include || name != RARE;
-        let origins = table.origins(counts);
-        levels.push(Level::new(table, Role::Convert(origins)));
-    }
-    Plan { levels }
-}
-
 /// The chain of one's own tables.
-pub(crate) fn custom(
+pub(crate) fn of_tables(
     normalization: Vec<Table>,
     segmentation: Option<Table>,
     mut stages: Vec<Table>,
@@ -77,7 +33,7 @@ pub(crate) fn custom(
 /// in OpenCC's configs from Simplified. Then one look at the text does for both. A key that is an
 /// operator of description sequences would do more, since the segmentation copies such a sequence
 /// as one.
-fn cuts_at_phrases(segmentation: &Table, stage: &Table) -> bool {
+pub(crate) fn cuts_at_phrases(segmentation: &Table, stage: &Table) -> bool {
     stage.has_keys_of(segmentation, |key, is_segment| {
         let mut characters = key.chars();
         let first = characters.next();
@@ -96,9 +52,23 @@ fn convert(table: Table) -> Level {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded;
     use crate::engine::{End, Machine};
-    use crate::runner::tests::all_texts;
+
+    /// Every text of up to `length` of the characters.
+    fn all_texts(characters: &[char], length: usize) -> Vec<String> {
+        let mut texts = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..length {
+            let to = texts.len();
+            for index in from..to {
+                for character in characters {
+                    texts.push(format!("{}{character}", texts[index]));
+                }
+            }
+            from = to;
+        }
+        texts
+    }
 
     type Pairs<'p> = &'p [(&'p str, &'p str)];
 
@@ -124,7 +94,7 @@ mod tests {
         let mut apart = vec![Level::new(segments.clone(), Role::Segment(Origins::ALL))];
         apart.extend(stages.iter().cloned().map(convert));
         let apart = Plan { levels: apart };
-        let plan = custom(Vec::new(), Some(segments), stages);
+        let plan = of_tables(Vec::new(), Some(segments), stages);
         let words = table(&[&[("二一", "w"), ("一二", "v"), ("三", "u")]]);
         for words in [vec![], vec![words]] {
             let [mut plan, mut apart] = [plan.clone(), apart.clone()];
@@ -172,30 +142,6 @@ mod tests {
         for [segments, first] in cases {
             let roles = roles(segments, &[first, &[LATER]]);
             assert!(matches!(roles[..], [Role::Segment(_), _, _]), "{roles:?}");
-        }
-    }
-
-    #[test]
-    fn the_configs_from_simplified_cut_at_the_phrases_of_their_first_stage() {
-        let recipes = Config::ALL.map(ConfigRecipe::of);
-        for recipe in recipes {
-            let Some(segmentation) = recipe.segmentation else {
-                continue;
-            };
-            if segmentation.map != recipe.stages[0] {
-                continue;
-            }
-            let stage = embedded::table(segmentation.map);
-            let phrases = stage.origins(|name| segmentation.tables.contains(&name));
-            let phrases = stage
-                .iter_from(phrases)
-                .map(|(key, _)| (key, String::new()));
-            let phrases: Vec<_> = phrases.collect();
-            let pairs = phrases
-                .iter()
-                .map(|(key, value)| (key.as_str(), value.as_str()));
-            let segments = Table::from_pairs("segments", pairs).expect("well-formed");
-            assert!(cuts_at_phrases(&segments, &stage));
         }
     }
 }

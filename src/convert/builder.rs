@@ -1,66 +1,28 @@
-//! [`Converter`]: what converts text, and the builders that make one.
+//! What makes a [`Converter`]: a config with options, or one's own tables.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 
-use crate::config::Config;
-use crate::config_file::{self, ConfigFile, ConfigFileError};
-use crate::embedded;
-use crate::map::Map;
-use crate::plan::{self, RareCharacters};
-use crate::recipe::ConfigRecipe;
-use crate::runner::Runner;
-use crate::scan::output::{Alone, Behind};
-use crate::stream::Stream;
+use super::embedded;
+use super::runner::Runner;
+use super::Converter;
+use crate::config::file::{self, ConfigFile};
+use crate::config::{Config, ConfigFileError, RareCharacters};
+use crate::engine::plan;
 use crate::table::Table;
 
-/// Converts text from one Chinese script to another.
-///
-/// Immutable and shared: `Send + Sync`, and a clone is one reference count. Converting cannot
-/// fail; what no table knows is copied.
-///
-/// # Examples
-///
-/// ```
-/// use zhnorm::{Config, Converter};
-///
-/// let converter = Converter::new(Config::S2twp);
-/// assert_eq!(converter.convert("鼠标里面的硬盘"), "滑鼠裡面的硬碟");
-/// ```
-#[derive(Clone)]
-pub struct Converter {
-    runner: Arc<Runner>,
-}
-
-/// A converter for each config, made when it is first asked for.
-type Cells = [OnceCell<Converter>; Config::ALL.len()];
-
 impl Converter {
-    /// The converter of a built-in config.
-    ///
-    /// # Complexity
-    ///
-    /// Microseconds, and no allocation after the first time: the tables are part of the program
-    /// and opened in place.
-    pub fn new(config: Config) -> Converter {
-        static CONVERTERS: Cells = [const { OnceCell::new() }; Config::ALL.len()];
-        let make = || Converter::of(embedded::runner(config));
-        CONVERTERS[config as usize].get_or_init(make).clone()
-    }
-
     /// The converter of a built-in config without rare characters. Its scan is not embedded but
     /// made once, and only for the configs that have rare characters at all.
     fn without_rare_characters(config: Config) -> Converter {
-        static CONVERTERS: Cells = [const { OnceCell::new() }; Config::ALL.len()];
-        let make = || match ConfigRecipe::of(config).stages.contains(&Map::Ts) {
+        static CONVERTERS: [OnceCell<Converter>; Config::ALL.len()] =
+            [const { OnceCell::new() }; Config::ALL.len()];
+        let make = || match config.has_rare_characters() {
             true => {
-                let plan = plan::builtin(config, RareCharacters::Exclude, embedded::table);
-                Converter::of(Runner::new(plan))
+                let plan = config.plan(RareCharacters::Exclude, embedded::table);
+                Converter::of(Runner::new(plan).of_config(config))
             }
             false => Converter::new(config),
         };
@@ -115,88 +77,6 @@ impl Converter {
     /// See [`Pipeline::from_config_file`].
     pub fn from_config_file(path: impl AsRef<Path>) -> Result<Converter, ConfigFileError> {
         Ok(Pipeline::from_config_file(path, RareCharacters::default())?.build())
-    }
-
-    fn of(runner: Runner) -> Converter {
-        Converter {
-            runner: Arc::new(runner),
-        }
-    }
-
-    /// Converts a text; borrows it where nothing changes.
-    ///
-    /// Conversion goes by code point, as OpenCC's does. A variation selector or combining mark is
-    /// a character that no table knows: it stays with the character before it, which converts as
-    /// it would alone, and a phrase that has one inside is no phrase.
-    ///
-    /// # Complexity
-    ///
-    /// O(n). The result of a text of up to 63 bytes may have a capacity of 32 or 64 bytes, whatever its
-    /// length.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::borrow::Cow;
-    /// use zhnorm::{Config, Converter};
-    ///
-    /// let converter = Converter::new(Config::S2t);
-    /// assert_eq!(converter.convert("皇后后面的头发"), "皇后後面的頭髮");
-    /// assert!(matches!(converter.convert("no change"), Cow::Borrowed(_)));
-    /// assert_eq!(converter.convert("头\u{FE00}发"), "頭\u{FE00}發");
-    /// ```
-    pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.runner.convert(text, Alone)
-    }
-
-    /// Converts a text and appends the result to `out`.
-    pub fn convert_into(&self, text: &str, out: &mut String) {
-        if !self.runner.convert(text, Behind(out)) {
-            out.push_str(text);
-        }
-    }
-
-    /// Converts bytes that should be UTF-8 and appends the result to `out`.
-    ///
-    /// What is not UTF-8 is copied as it stands. A character's length is taken from its first
-    /// byte, as OpenCC does; a byte that can start no character is copied alone.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use zhnorm::{Config, Converter};
-    ///
-    /// let mut out = Vec::new();
-    /// Converter::new(Config::S2t).convert_bytes(b"\xFF\xE6\xB1\x89\0\xE6", &mut out);
-    /// assert_eq!(out, b"\xFF\xE6\xBC\xA2\0\xE6");
-    /// ```
-    pub fn convert_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
-        if !self.runner.convert_bytes(bytes, out) {
-            out.extend_from_slice(bytes);
-        }
-    }
-
-    /// Starts converting a text that arrives in pieces.
-    pub fn stream(&self) -> Stream {
-        Stream::new(self.clone())
-    }
-
-    /// No [`Stream`] of this converter holds back more bytes than this between two pieces.
-    ///
-    /// It comes from the longest key of each stage and the longest description sequence, so it
-    /// depends on the converter alone, not on the text.
-    pub fn max_held(&self) -> usize {
-        self.runner.max_held()
-    }
-
-    pub(crate) fn runner(&self) -> &Runner {
-        &self.runner
-    }
-}
-
-impl fmt::Debug for Converter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Converter").finish_non_exhaustive()
     }
 }
 
@@ -283,7 +163,7 @@ pub struct Pipeline {
 
 impl Pipeline {
     /// The longest file that [`from_config_file`](Pipeline::from_config_file) reads, in bytes.
-    pub const MAX_CONFIG_BYTES: u64 = config_file::MAX_BYTES;
+    pub const MAX_CONFIG_BYTES: u64 = file::MAX_BYTES;
 
     /// What an OpenCC config file describes.
     ///
@@ -311,7 +191,7 @@ impl Pipeline {
         path: impl AsRef<Path>,
         rare: RareCharacters,
     ) -> Result<Pipeline, ConfigFileError> {
-        Ok(Pipeline::of(config_file::read(path.as_ref(), rare)?))
+        Ok(Pipeline::of(file::read(path.as_ref(), rare)?))
     }
 
     /// What the text of an OpenCC config describes; its tables of type `text` are looked for in
@@ -341,8 +221,8 @@ impl Pipeline {
         folder: impl AsRef<Path>,
         rare: RareCharacters,
     ) -> Result<Pipeline, ConfigFileError> {
-        let mut tables = config_file::from_folder(folder.as_ref());
-        Ok(Pipeline::of(config_file::parse(config, &mut tables, rare)?))
+        let mut tables = file::from_folder(folder.as_ref());
+        Ok(Pipeline::of(file::parse(config, &mut tables, rare)?))
     }
 
     /// What the text of an OpenCC config describes; `files` gives the content of its tables of type
@@ -378,8 +258,8 @@ impl Pipeline {
         files: impl FnMut(&str) -> io::Result<B>,
         rare: RareCharacters,
     ) -> Result<Pipeline, ConfigFileError> {
-        let mut tables = config_file::from_files(files);
-        Ok(Pipeline::of(config_file::parse(config, &mut tables, rare)?))
+        let mut tables = file::from_files(files);
+        Ok(Pipeline::of(file::parse(config, &mut tables, rare)?))
     }
 
     fn of(file: ConfigFile) -> Pipeline {
@@ -428,7 +308,7 @@ impl Pipeline {
     /// at the phrases of the first stage, and twice as much if at others.
     pub fn build(self) -> Converter {
         let place = self.normalization.len();
-        let mut plan = plan::custom(self.normalization, self.segmentation, self.stages);
+        let mut plan = plan::of_tables(self.normalization, self.segmentation, self.stages);
         plan.set_words(self.words, place);
         Converter::of(Runner::new(plan))
     }

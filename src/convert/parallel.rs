@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use crate::converter::Converter;
+use super::Converter;
 
 /// No piece is meant to be shorter. It takes 60 to 160 microseconds to convert, and some ten to
 /// wake a thread for it: on two idle cores a text of two pieces is 1.5 times as fast as on one,
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_text_with_commas_is_divided_as_often_as_asked() {
         let text = "皇后后面的头发，干了又干。鼠标里面的硬盘，皇后大道中。".repeat(100);
-        for config in Config::ALL {
+        for &config in Config::ALL {
             let pieces = check(&Converter::new(config), &text, 32);
             assert_eq!(pieces, 32, "{config}");
         }
@@ -184,7 +184,7 @@ mod tests {
     fn operands_of_a_description_are_not_parted_from_it() {
         // Each of the 31 commas alone would be a place to cut.
         let description = "⿲".repeat(15) + &"发，".repeat(15) + "发";
-        for config in Config::ALL {
+        for &config in Config::ALL {
             let converter = Converter::new(config);
             for before in 0..description.chars().count() {
                 let text = "发".repeat(before) + &description + &"，发".repeat(70);

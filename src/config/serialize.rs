@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use crate::config::Config;
+use super::opencc::Config;
 
 impl Serialize for Config {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_config_is_stored_by_its_name_and_read_back() {
-        for config in Config::ALL {
+        for &config in Config::ALL {
             let json = serde_json::to_string(&config).expect("a string");
             assert_eq!(json, format!("\"{config}\""));
             let read: Config = serde_json::from_str(&json).expect("just written");

@@ -1,0 +1,162 @@
+//! [`Converter`]: what converts text. How one is built is in [`builder`].
+
+mod builder;
+mod embedded;
+#[cfg(feature = "rayon")]
+mod parallel;
+pub(crate) mod runner;
+#[cfg(test)]
+mod scan_tests;
+mod stream;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+
+use crate::config::Config;
+use crate::scan::output::{Alone, Behind};
+use runner::Runner;
+
+pub use builder::{ConverterBuilder, Pipeline};
+pub use stream::Stream;
+
+/// Converts text from one Chinese script to another.
+///
+/// Immutable and shared: `Send + Sync`, and a clone is one reference count. Converting cannot
+/// fail; what no table knows is copied.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::{Config, Converter};
+///
+/// let converter = Converter::new(Config::S2twp);
+/// assert_eq!(converter.convert("鼠标里面的硬盘"), "滑鼠裡面的硬碟");
+/// ```
+#[derive(Clone)]
+pub struct Converter {
+    runner: Arc<Runner>,
+}
+
+impl Converter {
+    /// The converter of a built-in config.
+    ///
+    /// # Complexity
+    ///
+    /// Microseconds, and no allocation after the first time: the tables are part of the program
+    /// and opened in place.
+    pub fn new(config: Config) -> Converter {
+        static CONVERTERS: [OnceCell<Converter>; Config::ALL.len()] =
+            [const { OnceCell::new() }; Config::ALL.len()];
+        let make = || Converter::of(embedded::runner(config));
+        CONVERTERS[config as usize].get_or_init(make).clone()
+    }
+
+    fn of(runner: Runner) -> Converter {
+        Converter {
+            runner: Arc::new(runner),
+        }
+    }
+
+    /// Converts a text; borrows it where nothing changes.
+    ///
+    /// Conversion goes by code point, as OpenCC's does. A variation selector or combining mark is
+    /// a character that no table knows: it stays with the character before it, which converts as
+    /// it would alone, and a phrase that has one inside is no phrase.
+    ///
+    /// # Complexity
+    ///
+    /// O(n). The result of a text of up to 63 bytes may have a capacity of 32 or 64 bytes, whatever its
+    /// length.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    /// use zhnorm::{Config, Converter};
+    ///
+    /// let converter = Converter::new(Config::S2t);
+    /// assert_eq!(converter.convert("皇后后面的头发"), "皇后後面的頭髮");
+    /// assert!(matches!(converter.convert("no change"), Cow::Borrowed(_)));
+    /// assert_eq!(converter.convert("头\u{FE00}发"), "頭\u{FE00}發");
+    /// ```
+    pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.runner.convert(text, Alone)
+    }
+
+    /// Converts a text and appends the result to `out`.
+    pub fn convert_into(&self, text: &str, out: &mut String) {
+        if !self.runner.convert(text, Behind(out)) {
+            out.push_str(text);
+        }
+    }
+
+    /// Converts bytes that should be UTF-8 and appends the result to `out`.
+    ///
+    /// What is not UTF-8 is copied as it stands. A character's length is taken from its first
+    /// byte, as OpenCC does; a byte that can start no character is copied alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Config, Converter};
+    ///
+    /// let mut out = Vec::new();
+    /// Converter::new(Config::S2t).convert_bytes(b"\xFF\xE6\xB1\x89\0\xE6", &mut out);
+    /// assert_eq!(out, b"\xFF\xE6\xBC\xA2\0\xE6");
+    /// ```
+    pub fn convert_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        if !self.runner.convert_bytes(bytes, out) {
+            out.extend_from_slice(bytes);
+        }
+    }
+
+    /// Starts converting a text that arrives in pieces.
+    pub fn stream(&self) -> Stream {
+        Stream::new(self.runner.clone())
+    }
+
+    /// No [`Stream`] of this converter holds back more bytes than this between two pieces.
+    ///
+    /// It comes from the longest key of each stage and the longest description sequence, so it
+    /// depends on the converter alone, not on the text.
+    pub fn max_held(&self) -> usize {
+        self.runner.max_held()
+    }
+
+    pub(crate) fn runner(&self) -> &Runner {
+        &self.runner
+    }
+}
+
+impl fmt::Debug for Converter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.runner.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Table;
+
+    #[test]
+    fn a_converter_shows_its_config_or_its_levels() {
+        let converter = Converter::new(Config::S2twp);
+        assert_eq!(format!("{converter:?}"), "Converter { config: S2twp }");
+        let table = |name| Table::from_pairs(name, [("头", "頭"), ("发", "發")]).expect("two keys");
+        let with_words = Converter::builder(Config::T2s).words(table("mine")).build();
+        let shown = format!("{with_words:?}");
+        assert_eq!(shown, "Converter { config: T2s, words: 2 }");
+        let pipeline = Converter::pipeline().segmentation(table("cut"));
+        let own = pipeline.stage(table("a")).stage(table("b")).build();
+        let shown = format!("{own:?}");
+        let places: Vec<_> = ["segment(", "cut", "convert(", "\"a\"", "\"b\""]
+            .iter()
+            .map(|part| shown.find(part).expect(part))
+            .collect();
+        assert!(places.is_sorted(), "{shown}");
+    }
+}
