@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::engine::firsts::Firsts;
 use crate::frequency::Pairs;
 use crate::opencc::{Config, RareCharacters};
 use crate::scan::derive::derive;
@@ -63,7 +62,7 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         let firsts: Vec<String> = plan
             .levels
             .iter()
-            .map(|level| files.add(Firsts::of(level).bytes()))
+            .map(|level| files.add(level.find_firsts().bytes()))
             .collect();
         writeln!(list, "], acting: &[").expect("memory");
         for acting in scan.acting.iter() {

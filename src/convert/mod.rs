@@ -125,10 +125,6 @@ impl Converter {
     pub fn max_held(&self) -> usize {
         self.runner.max_held()
     }
-
-    pub(crate) fn runner(&self) -> &Runner {
-        &self.runner
-    }
 }
 
 impl fmt::Debug for Converter {

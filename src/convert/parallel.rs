@@ -82,7 +82,7 @@ impl Converter {
     /// together. There are fewer where the next even part is reached before a cut is found.
     fn divide<'t>(&self, text: &'t str, count: usize) -> Vec<&'t str> {
         let part = text.len() / count;
-        let cut = |number: usize| self.runner().cut(text, number * part..(number + 1) * part);
+        let cut = |number: usize| self.runner.cut(text, number * part..(number + 1) * part);
         let cuts: Vec<usize> = (1..count).into_par_iter().filter_map(cut).collect();
         let mut pieces = Vec::with_capacity(cuts.len() + 1);
         let mut start = 0;

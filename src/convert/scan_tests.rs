@@ -32,7 +32,7 @@ fn all_texts(characters: &[char], length: usize) -> Vec<String> {
 fn with_each_config(run: impl Fn(Config, &Runner, &Scan)) {
     for &config in Config::ALL {
         let converter = Converter::new(config);
-        let runner = converter.runner();
+        let runner = &*converter.runner;
         let scan = runner.scan.as_ref().expect("each config has a scan");
         run(config, runner, scan);
     }
@@ -326,7 +326,7 @@ fn short_texts_keep_what_has_the_form_of_a_character_and_is_none() {
                 ] {
                     let bytes = parts.concat();
                     let mut expected = Vec::new();
-                    let levels = &converter.runner().plan.levels;
+                    let levels = &converter.runner.plan.levels;
                     Machine::default().push(levels, &bytes, End::Here, &mut expected);
                     let mut got = Vec::new();
                     converter.convert_bytes(&bytes, &mut got);
@@ -562,12 +562,12 @@ fn words_of_live_keys(scan: &Scan, single: bool) -> Table {
 fn words_that_meet_live_keys_equal_the_machine() {
     for &config in Config::ALL {
         let converter = Converter::new(config);
-        let base = converter.runner().scan.as_ref();
+        let base = converter.runner.scan.as_ref();
         let base = base.expect("each config has a scan");
         for single in [false, true] {
             let words = words_of_live_keys(base, single);
             let converter = Converter::builder(config).words(words).build();
-            let runner = converter.runner();
+            let runner = &*converter.runner;
             let scan = runner.scan.as_ref().expect("such a plan has a scan");
             let expected = match base.segments {
                 Segmented::Apart => Segmented::Unknown,
@@ -585,11 +585,11 @@ fn words_that_meet_live_keys_equal_the_machine() {
 fn words_added_to_a_scan_convert_as_with_a_scan_derived_anew() {
     for config in [Config::S2twp, Config::Tw2sp, Config::T2s, Config::Jp2t] {
         let converter = Converter::new(config);
-        let scan = converter.runner().scan.as_ref();
+        let scan = converter.runner.scan.as_ref();
         let scan = scan.expect("each config has a scan");
         let words = words_of_live_keys(scan, false);
-        let added = converter.runner().with_words(vec![words.clone()], 1);
-        let mut plan = converter.runner().plan.clone();
+        let added = converter.runner.with_words(vec![words.clone()], 1);
+        let mut plan = converter.runner.plan.clone();
         plan.set_words(vec![words], 1);
         let anew = Runner::new(plan);
         let scan = added.scan.as_ref().expect("such a plan has a scan");

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 
-use super::Level;
 use crate::table::Table;
 
 /// How many bytes of bits there are; few enough to stay in the nearest cache.
@@ -19,10 +18,9 @@ pub(crate) struct Firsts {
 
 impl Firsts {
     /// Of all keys that count at a level.
-    pub(crate) fn of(level: &Level) -> Firsts {
+    pub(crate) fn of(keys: impl Iterator<Item = String>) -> Firsts {
         let mut bits = vec![0; BYTES];
-        let overlay = level.overlay.iter().flat_map(|overlay| overlay.iter());
-        for (key, _) in level.keys().chain(overlay) {
+        for key in keys {
             if let Some(word) = first_of_three(key.as_bytes()) {
                 let bit = place(word);
                 bits[bit / 8] |= 1 << (bit % 8);

@@ -107,7 +107,7 @@ impl Plan {
     /// Sees to it that nothing is looked for at characters that start no key.
     pub(crate) fn find_firsts(&mut self) {
         for level in &mut self.levels {
-            level.firsts = Firsts::of(level);
+            level.firsts = level.find_firsts();
         }
     }
 
@@ -169,6 +169,12 @@ impl Level {
             overlay: None,
             firsts: Firsts::default(),
         }
+    }
+
+    /// The characters at which a key or a word may stand.
+    pub(crate) fn find_firsts(&self) -> Firsts {
+        let words = self.overlay.iter().flat_map(|overlay| overlay.iter());
+        Firsts::of(self.keys().chain(words).map(|(key, _)| key))
     }
 
     /// The keys that count here, with their entries.
