@@ -68,7 +68,7 @@ const UNSEEN: u8 = 3;
 pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     let lists = NormalizerLists::read(&data_dir.join("normalize"));
     let corpus = Corpus::read(sources, &lists);
-    let curated = Curated::read(&data_dir.join("detect/curated.tsv"));
+    let curated = Curated::read(&data_dir.join("detect"));
     let mut kinds = corpus.kinds();
     kinds.extend(&curated.characters);
     corpus.add_japanese(&mut kinds, sources);

@@ -24,6 +24,7 @@ mod detect;
 mod frequency;
 mod maps;
 mod normalize;
+mod rows;
 mod scans;
 
 use std::collections::BTreeMap;

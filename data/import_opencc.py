@@ -188,19 +188,18 @@ def import_tables(version, archive):
 
 
 def check():
-    """Verifies data/opencc against SHA256SUMS, the format and the manifest; returns the problems."""
+    """Verifies the folders of data against SHA256SUMS, and the format and the manifest of opencc; returns the problems."""
     problems = []
     listed = {}
     for line in SUMS.read_text().splitlines():
         digest, _, path = line.partition("  ")
-        if path.startswith("opencc/"):
-            listed[path[len("opencc/") :]] = digest
-    present = {path.name for path in TABLES.iterdir()}
-    problems += [f"opencc/{name}: not in SHA256SUMS" for name in sorted(present - listed.keys())]
-    problems += [f"opencc/{name}: missing" for name in sorted(listed.keys() - present)]
+        listed[path] = digest
+    present = {path.relative_to(DATA).as_posix() for path in DATA.glob("*/*")}
+    problems += [f"{name}: not in SHA256SUMS" for name in sorted(present - listed.keys())]
+    problems += [f"{name}: missing" for name in sorted(listed.keys() - present)]
     for name in sorted(present & listed.keys()):
-        if sha256((TABLES / name).read_bytes()) != listed[name]:
-            problems.append(f"opencc/{name}: SHA-256 differs from SHA256SUMS")
+        if sha256((DATA / name).read_bytes()) != listed[name]:
+            problems.append(f"{name}: SHA-256 differs from SHA256SUMS")
     if problems:
         return problems
 
@@ -223,7 +222,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("version", nargs="?", help="OpenCC version, such as 1.4.2")
     parser.add_argument("archive", nargs="?", type=pathlib.Path, help="source distribution, if already here")
-    parser.add_argument("--check", action="store_true", help="only verify the files in data/opencc")
+    parser.add_argument("--check", action="store_true", help="only verify the files in data")
     arguments = parser.parse_args()
     if arguments.check == bool(arguments.version):
         parser.error("give a version or --check")

@@ -1,13 +1,13 @@
 //! The lists the detector's tables take beside OpenCC's: the normalizer's and our own rows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use super::{
-    first, Pair, END, HANS, HANS_LEANING, HANT, HANT_LEANING, HONG_KONG, JAPANESE, PAIR_FIRST,
-    PAIR_HANS, PAIR_HANT, PAIR_HONG_KONG, PAIR_TAIWAN, SHARED, TAIWAN,
+    Pair, END, HANS, HANS_LEANING, HANT, HANT_LEANING, HONG_KONG, JAPANESE, PAIR_FIRST, PAIR_HANS,
+    PAIR_HANT, PAIR_HONG_KONG, PAIR_TAIWAN, SHARED, TAIWAN,
 };
+use crate::rows::Rows;
 
 /// What the normalizer's tables say about damage; nothing where the crate is built without them.
 #[derive(Default)]
@@ -24,34 +24,22 @@ impl NormalizerLists {
         if !folder.exists() {
             return lists;
         }
-        for row in rows(&folder.join("variants.tsv")).chain(rows(&folder.join("curated.tsv"))) {
-            if let [c, target, class, ..] = &row[..] {
-                let (c, target) = (first(c), first(target));
+        for name in ["variants.tsv", "curated.tsv"] {
+            for row in Rows::read(folder, name).iter() {
+                let (c, target) = (row.character(0).into(), row.character(1).into());
                 // A row of our own replaces one of the list.
                 lists.rare.remove(&c);
-                if matches!(&**class, "fold" | "keep") {
+                if matches!(row.field(2), "fold" | "keep") {
                     lists.rare.insert(c, target);
                 }
             }
         }
-        for row in rows(&folder.join("accepted.tsv")) {
-            if let [written, meant, ..] = &row[..] {
-                lists.accepted.insert((first(written), first(meant)));
-            }
+        for row in Rows::read(folder, "accepted.tsv").iter() {
+            let pair = (row.character(0).into(), row.character(1).into());
+            lists.accepted.insert(pair);
         }
         lists
     }
-}
-
-/// The rows of a table of ours, cut at its tabs, without its comments.
-fn rows(path: &Path) -> impl Iterator<Item = Vec<String>> {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let rows: Vec<Vec<String>> = text
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.split('\t').map(str::to_owned).collect())
-        .collect();
-    rows.into_iter()
 }
 
 /// The rows of `curated.tsv`.
@@ -64,19 +52,11 @@ pub struct Curated {
 }
 
 impl Curated {
-    pub fn read(path: &Path) -> Curated {
-        let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    pub fn read(folder: &Path) -> Curated {
         let mut curated = Curated::default();
-        for (number, line) in text.lines().enumerate() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let fail =
-                |reason: &str| -> ! { panic!("{}:{}: {reason}", path.display(), number + 1) };
-            let mut fields = line.split('\t');
-            let (Some(keys), Some(class)) = (fields.next(), fields.next()) else {
-                fail("expected keys, a tab and a class")
-            };
+        for row in Rows::read(folder, "curated.tsv").iter() {
+            let fail = |reason: &str| -> ! { row.fail(reason) };
+            let (keys, class) = (row.field(0), row.field(1));
             for key in keys.split(' ') {
                 let key: Vec<u32> = key.chars().map(u32::from).collect();
                 let new = match (&key[..], class) {

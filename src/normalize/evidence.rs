@@ -1,7 +1,6 @@
 //! What a span shows of its script and of the damage done to it.
 
-use super::flag;
-use super::tables::kind;
+use super::{flag, kind};
 
 /// Counts over one span.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::filter::Question;
 use super::names::Surname;
-use super::tables::{self, kind, Choice, Choices, Known, Node, Side};
-use super::{flag, names};
+use super::tables::{self, Choice, Choices, Known, Node, Side};
+use super::{flag, kind, names, regions};
 
 /// What a Simplified character costs in a word that is spelled with another one, in nats.
 const STRANGER: f32 = 4.0;
@@ -388,7 +388,7 @@ impl Lattice {
                     || flags & flag::PARTICLE != 0 && at + 1 < run.len()
                     || at > 1 && names::is_never_a_surname(run[at].cell.character())
                     || flags & (open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
-                    || regional && run[at].cell.rep() == u32::from('着')
+                    || regional && regions::is_one_in_taiwan(run[at].cell.rep())
                     || at + 1 < run.len() && may(right, at, at + 1)
                     || at > 0 && may(left, at - 1, at))
         };

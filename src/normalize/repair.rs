@@ -7,12 +7,14 @@ use super::clean::Edit;
 use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
+use super::kind;
 use super::lattice::{Cell, Decision, Lattice, Place};
 use super::names;
 use super::normalizer::Options;
 use super::options::{Mode, Style, Target};
+use super::regions;
 use super::report::{Change, Reason, Report, Suspect};
-use super::tables::{self, kind, Side};
+use super::tables::{self, Side};
 
 /// Reusable state of a normalization under way.
 #[derive(Default)]
@@ -382,7 +384,7 @@ impl Worker {
                 && self
                     .places
                     .iter()
-                    .any(|place| place.cell.rep() == u32::from('着'))
+                    .any(|place| regions::is_one_in_taiwan(place.cell.rep()))
         {
             return true;
         }
@@ -571,20 +573,16 @@ fn becomes_another(options: &Options, manner: Manner, cell: Cell, decision: Deci
         return cell.c;
     }
     let itself = cell.own(side);
-    // Taiwan writes one character for both.
-    let both = [u32::from('着'), u32::from('著')];
     let same = itself == decision.form
         || side == Side::Traditional
             && (options.target != Target::Hk || !manner.follow)
-            && both.contains(&itself)
-            && both.contains(&decision.form);
-    // Taiwan alone writes a plan with the character of a picture.
-    let plan = cell.rep() == u32::from('划') && decision.form == u32::from('畫');
-    match side {
-        Side::Simplified => decision.form,
-        Side::Traditional if plan && options.target != Target::Tw => u32::from('劃'),
-        Side::Traditional if same && (!manner.follow || options.target == Target::Hant) => cell.c,
-        Side::Traditional => region(options.target, decision.form),
+            && regions::are_one_in_taiwan(itself, decision.form);
+    let sense = regions::sense(cell.rep(), decision.form).filter(|_| options.target != Target::Tw);
+    match (side, sense) {
+        (Side::Simplified, _) => decision.form,
+        (Side::Traditional, Some(there)) => there,
+        _ if same && (!manner.follow || options.target == Target::Hant) => cell.c,
+        _ => regions::write(options.target, decision.form),
     }
 }
 
@@ -596,22 +594,12 @@ fn code_point_reason(c: u32) -> (Reason, f32) {
     }
 }
 
-fn region(target: Target, form: u32) -> u32 {
-    match target {
-        Target::Hans => form,
-        Target::Tw if form == u32::from('着') => u32::from('著'),
-        Target::Tw => form,
-        Target::Hant => tables::standard(form),
-        Target::Hk => tables::hong_kong(form),
-    }
-}
-
 fn candidates(target: Target, cell: Cell, side: Side) -> Vec<String> {
     tables::info(cell.number)
         .choices(cell.c, side)
         .iter()
         .filter(|choice| choice.form() != cell.c)
-        .filter_map(|choice| char::from_u32(region(target, choice.form())))
+        .filter_map(|choice| char::from_u32(regions::write(target, choice.form())))
         .map(String::from)
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The embedded tables: what a character may stand for, and the words that decide.
 //!
-//! Written by `build/normalize.rs` and read in place.
+//! Written by `build/normalize/` and read in place.
 
 use super::filter::{self, Question};
 use super::{flag, layout};
@@ -53,7 +53,7 @@ impl Choice {
         self.0 & 0x1f_ffff
     }
 
-    /// One of [`kind`].
+    /// One of [`super::kind`].
     pub(super) fn kind(self) -> usize {
         (self.0 >> 21 & 7) as usize
     }
@@ -76,26 +76,6 @@ pub(super) struct Info {
     pub flags: u32,
     t: u32,
     s: u32,
-}
-
-/// How a form relates to the character it would replace.
-pub(super) mod kind {
-    /// The character is itself, or none of the target script.
-    pub const FREE: usize = 0;
-    /// The character belongs to both scripts and may have been left unconverted.
-    pub const SHARED: usize = 1;
-    /// A converter may have picked the character wrongly.
-    pub const WRONG: usize = 2;
-    /// Live writers use both.
-    pub const ACCEPTED: usize = 3;
-    // 4, a rare form that names use, costs little: see `Evidence`.
-    /// Only likeness of sound and shape speaks for it: folded inside words.
-    pub const SOUND: usize = 5;
-    /// The same character in some regions.
-    pub const REGION: usize = 6;
-    /// No kind: what any form but its own costs a character that is at home in the script as it is.
-    pub const LEAVE: usize = 7;
-    pub const COUNT: usize = 8;
 }
 
 /// Which script a look-up is for.
