@@ -39,7 +39,9 @@ fn run(normalizer: Normalizer, report: bool) -> io::Result<()> {
         let done = normalizer.normalize_with_report(&text);
         let mut log = io::stderr().lock();
         for change in &done.report.changes {
-            writeln!(log, "{}", serde_json::to_string(change)?)?;
+            let (from, to) = (&change.from, &change.to);
+            let (at, reason, sure) = (&change.source, change.reason, change.confidence);
+            writeln!(log, "{at:?} {from:?} → {to:?} {reason:?} {sure:.2}")?;
         }
         output.write_all(done.text.as_bytes())?;
         return output.flush();
