@@ -10,18 +10,13 @@
 //! left to the engine. Everything here errs on one side: a filter's false yes makes an island
 //! longer or adds one, and never changes the output.
 
-#[cfg(vector)]
-mod avx2;
-#[cfg(vector)]
-mod avx512;
-#[cfg(vector)]
-mod block;
 pub(crate) mod classes;
 #[cfg(feature = "rayon")]
 mod cut;
 mod dense;
 pub(crate) mod derive;
 mod filter;
+mod kernel;
 mod keys;
 mod later;
 mod live;
@@ -29,8 +24,6 @@ pub(crate) mod live_keys;
 mod notable;
 pub(crate) mod output;
 mod pieces;
-mod plain;
-mod run;
 mod segments;
 mod short;
 #[cfg(vector)]
@@ -49,15 +42,15 @@ pub(crate) use classes::Classes;
 use classes::{has_three_bytes, Unit, CHANGE, LISTED, NORMALIZED, OPERATOR, SPECIAL};
 pub(crate) use filter::Filter;
 use filter::{first_hash, pair_hash};
+#[cfg(test)]
+pub(crate) use kernel::{tests::MOST, Form};
+use kernel::{Hits, Stop, Tables, STRETCH};
 pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;
 use live_keys::{Record, Taken};
 pub(crate) use notable::Notable;
 use output::{Behind, Nothing, Output, Recipient, Sink, Target, Written, LONG, SHORT, SHORT_TEXT};
 use pieces::LONGEST_IN_PIECES;
-#[cfg(test)]
-pub(crate) use run::{tests::MOST, Form};
-use run::{Hits, Stop, Tables, STRETCH};
 use segments::{Candidate, Stretch};
 use short::{short_text, LONGEST};
 
@@ -630,7 +623,12 @@ impl Scan {
             stays: &|offset| self.stays(plan, given, floor, from + offset),
         };
         let live = self.live.view();
-        let run = run::run::<S>(tables, live, source, limit, target, cursor.before, hits);
+        let before = cursor.before;
+        // The loop is not told of the sink, so that there are only these two of each form.
+        let run = match S::WRITES {
+            true => kernel::run::<true>(tables, live, source, limit, target, before, hits),
+            false => kernel::run::<false>(tables, live, source, limit, target, before, hits),
+        };
         cursor.at += run.at;
         cursor.before = run.before;
         output.advance(run.at);

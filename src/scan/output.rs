@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::run::{SLACK, STRETCH};
+use super::kernel::{SLACK, STRETCH};
 use super::short::ShortText;
 
 /// The size of the block for long texts: large enough to leave the loop rarely.

@@ -8,11 +8,11 @@
 
 use super::classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, SPECIAL};
 use super::filter::{first_hash, pair_hash, second_hash};
+#[cfg(vector)]
+use super::kernel::{self, Form};
 use super::live::{AnyView, View};
 use super::live_keys::{Record, Taken, WIDE};
 use super::output::{Recipient, Written};
-#[cfg(vector)]
-use super::run::{self, Form};
 use super::segments::{word_at, Candidate, Stretch};
 #[cfg(vector)]
 use super::{short_avx2, short_avx512};
@@ -233,7 +233,7 @@ impl Scan {
         to: R,
     ) -> R::Receipt {
         #[cfg(vector)]
-        match run::form_for_short() {
+        match kernel::form_for_short() {
             // SAFETY: the processor has what the function needs, as `Form` says.
             #[allow(unsafe_code)]
             Form::Avx512 => return unsafe { short_avx512::convert(self, plan, text, to) },

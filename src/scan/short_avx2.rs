@@ -10,11 +10,11 @@ use std::arch::x86_64::*;
 
 use bytemuck::must_cast;
 
-use super::avx2::{
+use super::classes::{Changes, LISTED};
+use super::kernel::avx2::{
     all, all_bytes, bits, changed, have_bits, mask, pair_hashes, places, shift, HALF, LANES,
 };
-use super::block::Kinds;
-use super::classes::{Changes, LISTED};
+use super::kernel::block::Kinds;
 use super::live::{AnyView, View};
 use super::output::Recipient;
 use super::short::{Block, Places, Source, SIZE};

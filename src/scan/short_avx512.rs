@@ -11,12 +11,12 @@ use std::arch::x86_64::*;
 
 use bytemuck::must_cast;
 
-use super::avx512::{
+use super::classes::{Changes, ELSEWHERE, LISTED};
+use super::kernel::avx512::{
     all, are_compatibility, changed, codes, have_bits, numbers, pair_hashes, places, shift, LANES,
     THREE_OF_FOUR,
 };
-use super::block::Kinds;
-use super::classes::{Changes, ELSEWHERE, LISTED};
+use super::kernel::block::Kinds;
 use super::live::{AnyView, View};
 use super::output::Recipient;
 use super::short::{Block, Pairs, Places, Source, SIZE};

@@ -5,20 +5,22 @@
 
 use std::mem;
 
-use super::classes::{self, has_three_bytes, spread, CHANGE, LISTED};
-use super::filter::{first_hash, second_hash};
-use super::live;
-use super::notable;
-use super::output::Sink;
-use super::run::{Hits, Run, Stop, Tables, Task};
+use super::super::classes::{self, has_three_bytes, spread, CHANGE, LISTED};
+use super::super::filter::{first_hash, second_hash};
+use super::super::live;
+use super::super::notable;
+use super::{Hits, Run, Stop, Tables, Task};
 
 /// The loop takes so many bytes at a time while there are so many: a length that the compiler
 /// knows leaves one comparison of all the checks.
 const PART: usize = 256;
 
-/// See [`run`](super::run::run).
+/// See [`run`](super::run).
 #[inline(never)]
-pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
+pub(super) fn run<const WRITES: bool, const BYTES: usize>(
+    task: Task<'_, BYTES>,
+    hits: &mut Hits,
+) -> Run {
     let Task {
         source,
         limit,
@@ -35,30 +37,30 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
     };
     while run.at < limit && !hits.is_full() {
         let rest = &source[run.at..];
-        let target = match S::WRITES {
+        let target = match WRITES {
             true => &mut target[run.at..],
             false => &mut [],
         };
         let Some(part) = rest
             .first_chunk::<PART>()
-            .filter(|_| !S::WRITES || target.len() >= PART)
+            .filter(|_| !WRITES || target.len() >= PART)
         else {
-            let room = if S::WRITES { target.len() } else { rest.len() };
+            let room = if WRITES { target.len() } else { rest.len() };
             let rest = &rest[..rest.len().min(room)];
-            let target = if S::WRITES {
+            let target = if WRITES {
                 &mut target[..rest.len()]
             } else {
                 target
             };
-            within::<S, BYTES>(tables, rest, target, &mut run, hits);
+            within::<WRITES, BYTES>(tables, rest, target, &mut run, hits);
             return run;
         };
-        let target = match S::WRITES {
+        let target = match WRITES {
             true => &mut target[..PART],
             false => target,
         };
         let from = run.at;
-        within::<S, BYTES>(tables, part, target, &mut run, hits);
+        within::<WRITES, BYTES>(tables, part, target, &mut run, hits);
         let is_at_end = run.at - from > PART - 4;
         if run.stop != Stop::Other || !is_at_end {
             return run;
@@ -70,7 +72,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
 
 /// The loop itself; `target` is as long as `source` or nothing is to be written.
 #[inline(always)]
-fn within<S: Sink, const BYTES: usize>(
+fn within<const WRITES: bool, const BYTES: usize>(
     (tables, live): (Tables<'_>, live::View<'_, BYTES>),
     source: &[u8],
     target: &mut [u8],
@@ -94,7 +96,7 @@ fn within<S: Sink, const BYTES: usize>(
             if word & 0x80 != 0 || word & 0x8080_8080 == 0 {
                 break Stop::Other;
             }
-            if S::WRITES {
+            if WRITES {
                 target[at] = word as u8;
             }
             last = word & 0x7F;
@@ -105,7 +107,7 @@ fn within<S: Sink, const BYTES: usize>(
         }
         let word = word & CHANGE;
         let place = classes::place(word);
-        if !S::WRITES {
+        if !WRITES {
             let was_notable = mem::replace(&mut notable, tables.notable.of(place));
             if was_notable & notable::FIRST == 0 && notable & notable::SECOND == 0 {
                 (before, last) = (first_hash(word), word);
@@ -117,13 +119,13 @@ fn within<S: Sink, const BYTES: usize>(
         if change == LISTED {
             break Stop::Other;
         }
-        if S::WRITES {
+        if WRITES {
             target[at..at + 4].copy_from_slice(&(word ^ spread(change)).to_le_bytes());
         } else if change != 0 && !(tables.stays)(run.at + at) {
             break Stop::Change;
         }
         let is_hit =
-            (S::WRITES || change == 0) && live.contains(before.wrapping_add(second_hash(word)));
+            (WRITES || change == 0) && live.contains(before.wrapping_add(second_hash(word)));
         last = word;
         before = first_hash(word);
         if is_hit {

@@ -4,27 +4,29 @@ use std::arch::x86_64::*;
 
 use bytemuck::must_cast;
 
+use super::super::classes::{ELSEWHERE, LISTED, START};
+use super::super::filter::{FIRST_FACTOR, SECOND_FACTOR};
+use super::super::live;
+use super::super::notable;
 use super::block::{self, Block, Decoded, Kinds, Starts, WINDOW};
-use super::classes::{ELSEWHERE, LISTED, START};
-use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
-use super::live;
-use super::notable;
-use super::output::Sink;
-use super::run::{Hits, Run, Task};
+use super::{Hits, Run, Task};
 
 /// Characters that are handled together.
-pub(super) const LANES: usize = 8;
+pub(in super::super) const LANES: usize = 8;
 
 /// Characters that come together out of 16 bytes, and go there.
-pub(super) const HALF: usize = LANES / 2;
+pub(in super::super) const HALF: usize = LANES / 2;
 
 /// A step decodes so many characters: two thirds ASCII, or nearly all of three bytes.
 const HALVES: usize = 6;
 
-/// See [`run`](super::run::run).
+/// See [`run`](super::run).
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
-    block::run::<S, BYTES>(
+pub(in super::super) fn run<const WRITES: bool, const BYTES: usize>(
+    task: Task<'_, BYTES>,
+    hits: &mut Hits,
+) -> Run {
+    block::run::<WRITES, BYTES>(
         task,
         hits,
         |window, carry, lane, block| match decode_threes(window, carry, lane, block) {
@@ -33,11 +35,11 @@ pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut
         },
         |lanes, block| {
             for group in 0..lanes.div_ceil(LANES) {
-                number::<S, BYTES>(group, block);
+                number::<WRITES, BYTES>(group, block);
             }
         },
         |lanes, block, target| {
-            if !S::WRITES {
+            if !WRITES {
                 for part in 0..lanes.div_ceil(64) {
                     // In a loop: a closure would be called, and that would take most of the time.
                     let mut both = [0; 2];
@@ -138,7 +140,7 @@ impl Kinds {
     /// Of the bytes of a window.
     #[target_feature(enable = "avx2")]
     #[inline]
-    pub(super) fn of_halves(halves: [__m256i; 2]) -> Kinds {
+    pub(in super::super) fn of_halves(halves: [__m256i; 2]) -> Kinds {
         let three = |bytes| {
             let high = _mm256_and_si256(bytes, all_bytes(0xF0));
             _mm256_cmpeq_epi8(high, all_bytes(0xE0))
@@ -155,11 +157,11 @@ impl Kinds {
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
+fn number<const WRITES: bool, const BYTES: usize>(group: usize, block: &mut Block) {
     let words = words(group, block);
     let places = places(words);
     set(&mut block.changes, group, places);
-    if S::WRITES {
+    if WRITES {
         let pairs = _mm256_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
         set(&mut block.numbers, group, pairs);
     } else {
@@ -196,7 +198,7 @@ fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]
 /// The places of characters' changes.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn places(words: __m256i) -> __m256i {
+pub(in super::super) fn places(words: __m256i) -> __m256i {
     let codes = _mm256_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
     let codes = _mm256_madd_epi16(codes, all(block::CODE_FACTORS[1]));
     let places = _mm256_sub_epi32(codes, all(block::CODE_BIAS + START));
@@ -209,7 +211,7 @@ pub(super) fn places(words: __m256i) -> __m256i {
 /// Words with their code points changed.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn changed(words: __m256i, changes: __m256i) -> __m256i {
+pub(in super::super) fn changed(words: __m256i, changes: __m256i) -> __m256i {
     let high = _mm256_srli_epi32::<12>(changes);
     let middle = _mm256_and_si256(_mm256_slli_epi32::<2>(changes), all(0x3F00));
     let low = _mm256_slli_epi32::<16>(_mm256_and_si256(changes, all(0x3F)));
@@ -220,7 +222,7 @@ pub(super) fn changed(words: __m256i, changes: __m256i) -> __m256i {
 /// Which pairs with these hashes have all their bits among the 32 that have been looked up.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn have_bits<const BYTES: usize>(bits: __m256i, hashes: __m256i) -> u8 {
+pub(in super::super) fn have_bits<const BYTES: usize>(bits: __m256i, hashes: __m256i) -> u8 {
     let first = _mm256_srl_epi32(hashes, shift(live::View::<BYTES>::BIT_SHIFT));
     let first = _mm256_and_si256(first, all(31));
     let others = _mm256_mullo_epi32(hashes, all(live::OTHER_BITS));
@@ -253,7 +255,7 @@ fn notable(group: usize, block: &Block) -> [u8; 2] {
 /// The highest bits of 64 bytes.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn bits([low, high]: [__m256i; 2]) -> u64 {
+pub(in super::super) fn bits([low, high]: [__m256i; 2]) -> u64 {
     let bits = |half| u64::from(_mm256_movemask_epi8(half) as u32);
     bits(low) | bits(high) << 32
 }
@@ -261,7 +263,7 @@ pub(super) fn bits([low, high]: [__m256i; 2]) -> u64 {
 /// The highest bits of lanes.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn mask(lanes: __m256i) -> u8 {
+pub(in super::super) fn mask(lanes: __m256i) -> u8 {
     _mm256_movemask_ps(_mm256_castsi256_ps(lanes)) as u8
 }
 
@@ -282,7 +284,7 @@ fn pairs(group: usize, block: &Block) -> __m256i {
 /// The hashes of pairs.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn pair_hashes(firsts: __m256i, seconds: __m256i) -> __m256i {
+pub(in super::super) fn pair_hashes(firsts: __m256i, seconds: __m256i) -> __m256i {
     let firsts = _mm256_mullo_epi32(firsts, all(FIRST_FACTOR));
     let seconds = _mm256_mullo_epi32(seconds, all(SECOND_FACTOR));
     _mm256_add_epi32(firsts, seconds)
@@ -306,39 +308,39 @@ fn set(numbers: &mut [u16], group: usize, lanes: __m256i) {
 
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn all(number: u32) -> __m256i {
+pub(in super::super) fn all(number: u32) -> __m256i {
     _mm256_set1_epi32(number as i32)
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn all_bytes(byte: u8) -> __m256i {
+pub(in super::super) fn all_bytes(byte: u8) -> __m256i {
     _mm256_set1_epi8(byte as i8)
 }
 
 #[inline(always)]
-pub(super) fn shift(bits: u32) -> __m128i {
+pub(in super::super) fn shift(bits: u32) -> __m128i {
     must_cast([bits, 0, 0, 0])
 }
 
 /// Which of four characters are ASCII and the others have three bytes, by which of the bytes from
 /// theirs on are not ASCII; times 16.
 #[inline(always)]
-pub(super) fn ascii_of_four(not_ascii: u64) -> u8 {
+pub(in super::super) fn ascii_of_four(not_ascii: u64) -> u8 {
     ASCII[(not_ascii & 0x3FF) as usize]
 }
 
 /// The words of the four characters that start these bytes, by which of them are ASCII, times 16.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn split(bytes: __m128i, ascii: u8) -> __m128i {
+pub(in super::super) fn split(bytes: __m128i, ascii: u8) -> __m128i {
     _mm_shuffle_epi8(bytes, must_cast(order(&SPLIT, ascii)))
 }
 
 /// The bytes of four words side by side, and zeros, by which of them are ASCII, times 16.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn joined(words: __m128i, ascii: u32) -> __m128i {
+pub(in super::super) fn joined(words: __m128i, ascii: u32) -> __m128i {
     _mm_shuffle_epi8(words, must_cast(order(&JOIN, 16 * ascii as u8)))
 }
 

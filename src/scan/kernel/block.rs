@@ -9,11 +9,10 @@
 //! [`avx2`](super::avx2); the order of the steps, the look-ups, and all that is done once for each
 //! block are here.
 
-use super::classes::LISTED;
-use super::filter::pair_hash;
-use super::live;
-use super::output::Sink;
-use super::run::{Hits, Run, Stop, Tables, Task};
+use super::super::classes::LISTED;
+use super::super::filter::pair_hash;
+use super::super::live;
+use super::{Hits, Run, Stop, Tables, Task};
 
 /// A step of decoding sees so many bytes of the text.
 pub(super) const WINDOW: usize = 80;
@@ -109,14 +108,14 @@ impl Block {
     /// Looks up the changes and the bits of the pairs, or, where nothing is written, the bits that
     /// tell which characters are notable.
     #[inline(always)]
-    fn look_up<S: Sink, const BYTES: usize>(
+    fn look_up<const WRITES: bool, const BYTES: usize>(
         &mut self,
         lanes: usize,
         tables: Tables<'_>,
         live: live::View<'_, BYTES>,
     ) {
         let lanes = lanes.next_multiple_of(8);
-        if !S::WRITES {
+        if !WRITES {
             for part in self.numbers[..lanes].as_chunks_mut::<8>().0 {
                 for bits in part {
                     *bits = tables.notable.word(*bits);
@@ -218,7 +217,7 @@ impl Block {
     }
 }
 
-/// The loop; see [`run`](super::run::run) and the module.
+/// The loop; see [`run`](super::run) and the module.
 ///
 /// - `decode` writes the words of the characters in a window from a lane on; it is given the bytes
 ///   at the window's start that belong to the character before, a bit each.
@@ -232,7 +231,7 @@ impl Block {
 /// processor's instructions does not become part of what is common to all, and a call for each group
 /// costs 2 to 5 % of a conversion.
 #[inline(always)]
-pub(super) fn run<S: Sink, const BYTES: usize>(
+pub(super) fn run<const WRITES: bool, const BYTES: usize>(
     task: Task<'_, BYTES>,
     hits: &mut Hits,
     decode: impl Fn(&[u8; WINDOW], u64, usize, &mut Block) -> Decoded,
@@ -258,7 +257,7 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
         notable: [[0; 2]; BLOCK / 64],
     };
     block.words[0] = before;
-    let mut enough = if S::WRITES { ENOUGH } else { ENOUGH_AT_FIRST };
+    let mut enough = if WRITES { ENOUGH } else { ENOUGH_AT_FIRST };
     let mut at = 0;
     let stop = loop {
         if at >= limit || hits.is_full() {
@@ -290,14 +289,10 @@ pub(super) fn run<S: Sink, const BYTES: usize>(
         enough = ENOUGH;
 
         number(lanes, &mut block);
-        block.look_up::<S, BYTES>(lanes, tables, live);
-        let room = if S::WRITES {
-            &mut target[at..]
-        } else {
-            &mut []
-        };
+        block.look_up::<WRITES, BYTES>(lanes, tables, live);
+        let room = if WRITES { &mut target[at..] } else { &mut [] };
         finish(lanes, &mut block, room);
-        if !S::WRITES {
+        if !WRITES {
             if let Some((lane, why)) = block.look_at_notable(lanes, at, tables, live, hits) {
                 (to, lanes, stop) = (at + block.offset(lane), lane, why);
             }
@@ -338,19 +333,19 @@ const NO_TEXT: [u8; WINDOW] = [0xFF; WINDOW];
 
 /// Two steps from the three bytes of a word to its code point, by which they are multiplied and the
 /// products of neighbours added: bytes, and then the pairs of bytes that gives.
-pub(super) const CODE_FACTORS: [u32; 2] = [0x0001_0140, 0x0001_0040];
+pub(in super::super) const CODE_FACTORS: [u32; 2] = [0x0001_0140, 0x0001_0040];
 
 /// What comes out too large, by the bits that mark the bytes; for ASCII less comes out.
-pub(super) const CODE_BIAS: u32 = (0xE0 * 0x40 + 0x80) * 0x40 + 0x80;
+pub(in super::super) const CODE_BIAS: u32 = (0xE0 * 0x40 + 0x80) * 0x40 + 0x80;
 
 /// Which bytes of a window are of which kind, a bit each.
 #[derive(Clone, Copy)]
-pub(super) struct Kinds {
-    pub(super) not_ascii: u64,
+pub(in super::super) struct Kinds {
+    pub(in super::super) not_ascii: u64,
     /// Bytes that start no character.
-    pub(super) inside: u64,
+    pub(in super::super) inside: u64,
     /// First bytes of characters of three bytes.
-    pub(super) three: u64,
+    pub(in super::super) three: u64,
 }
 
 /// Where the characters of a step of fixed length start: windows so far from each other need not

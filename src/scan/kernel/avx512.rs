@@ -4,37 +4,39 @@ use std::arch::x86_64::*;
 
 use bytemuck::must_cast;
 
+use super::super::classes::{ELSEWHERE, LISTED, START};
+use super::super::filter::{FIRST_FACTOR, SECOND_FACTOR};
+use super::super::live;
+use super::super::notable;
 use super::block::{self, Block, Decoded, Kinds, Starts, WINDOW};
-use super::classes::{ELSEWHERE, LISTED, START};
-use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
-use super::live;
-use super::notable;
-use super::output::Sink;
-use super::run::{Hits, Run, Task};
+use super::{Hits, Run, Task};
 
 /// Characters that are handled together.
-pub(super) const LANES: usize = 16;
+pub(in super::super) const LANES: usize = 16;
 
 /// Three of the four bytes of each lane.
-pub(super) const THREE_OF_FOUR: u64 = 0x7777_7777_7777_7777;
+pub(in super::super) const THREE_OF_FOUR: u64 = 0x7777_7777_7777_7777;
 
 /// Characters of which no more than 16 bits are needed.
 const PART: usize = 2 * LANES;
 
-/// See [`run`](super::run::run).
+/// See [`run`](super::run).
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
-pub(super) fn run<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
-    block::run::<S, BYTES>(
+pub(in super::super) fn run<const WRITES: bool, const BYTES: usize>(
+    task: Task<'_, BYTES>,
+    hits: &mut Hits,
+) -> Run {
+    block::run::<WRITES, BYTES>(
         task,
         hits,
         |window, carry, lane, block| decode(window, carry, lane, block),
         |lanes, block| {
             for group in 0..lanes.div_ceil(LANES) {
-                number::<S, BYTES>(group, block);
+                number::<WRITES, BYTES>(group, block);
             }
         },
         |lanes, block, target| {
-            if !S::WRITES {
+            if !WRITES {
                 for part in 0..lanes.div_ceil(2 * PART) {
                     let [seconds, firsts] = notable(2 * part, block);
                     let [more_seconds, more_firsts] = notable(2 * part + 1, block);
@@ -89,7 +91,7 @@ impl Kinds {
     /// Of the bytes of a window.
     #[target_feature(enable = "avx512f,avx512bw")]
     #[inline]
-    pub(super) fn of(bytes: __m512i) -> Kinds {
+    pub(in super::super) fn of(bytes: __m512i) -> Kinds {
         let high = _mm512_and_si512(bytes, _mm512_set1_epi8(0xF0_u8 as i8));
         Kinds {
             not_ascii: _mm512_movepi8_mask(bytes),
@@ -102,13 +104,13 @@ impl Kinds {
 
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
-fn number<S: Sink, const BYTES: usize>(group: usize, block: &mut Block) {
+fn number<const WRITES: bool, const BYTES: usize>(group: usize, block: &mut Block) {
     let words = words(group, block);
     let places = places(codes(words));
     // U+F800 to U+FBFF have the place after the last.
     let places = _mm512_mask_add_epi32(places, are_compatibility(words), places, all(1));
     set(&mut block.changes, group, _mm512_cvtepi32_epi16(places));
-    if S::WRITES {
+    if WRITES {
         let pairs = _mm512_srl_epi32(pairs(group, block), shift(live::View::<BYTES>::WORD_SHIFT));
         set(&mut block.numbers, group, _mm512_cvtepi32_epi16(pairs));
     } else {
@@ -145,7 +147,7 @@ fn finish<const BYTES: usize>(group: usize, block: &mut Block, target: &mut [u8]
 /// Which pairs with these hashes have all their bits among the 32 that have been looked up.
 #[target_feature(enable = "avx512f")]
 #[inline]
-pub(super) fn have_bits<const BYTES: usize>(bits: __m512i, hashes: __m512i) -> __mmask16 {
+pub(in super::super) fn have_bits<const BYTES: usize>(bits: __m512i, hashes: __m512i) -> __mmask16 {
     let first = _mm512_srl_epi32(hashes, shift(live::View::<BYTES>::BIT_SHIFT));
     let first = _mm512_and_si512(first, all(31));
     let others = _mm512_mullo_epi32(hashes, all(live::OTHER_BITS));
@@ -162,7 +164,7 @@ pub(super) fn have_bits<const BYTES: usize>(bits: __m512i, hashes: __m512i) -> _
 /// The code points of three-byte characters, with [`CODE_BIAS`](block::CODE_BIAS).
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
-pub(super) fn codes(words: __m512i) -> __m512i {
+pub(in super::super) fn codes(words: __m512i) -> __m512i {
     let codes = _mm512_maddubs_epi16(words, all(block::CODE_FACTORS[0]));
     _mm512_madd_epi16(codes, all(block::CODE_FACTORS[1]))
 }
@@ -171,7 +173,7 @@ pub(super) fn codes(words: __m512i) -> __m512i {
 /// beyond [`ELSEWHERE`], whatever the numbers are.
 #[target_feature(enable = "avx512f")]
 #[inline]
-pub(super) fn places(codes: __m512i) -> __m512i {
+pub(in super::super) fn places(codes: __m512i) -> __m512i {
     let places = _mm512_sub_epi32(codes, all(block::CODE_BIAS + START));
     _mm512_min_epu32(places, all(ELSEWHERE.into()))
 }
@@ -179,7 +181,7 @@ pub(super) fn places(codes: __m512i) -> __m512i {
 /// Which are from U+F800 to U+FBFF.
 #[target_feature(enable = "avx512f")]
 #[inline]
-pub(super) fn are_compatibility(words: __m512i) -> __mmask16 {
+pub(in super::super) fn are_compatibility(words: __m512i) -> __mmask16 {
     let form = _mm512_and_si512(words, all(0xF0FF));
     _mm512_cmpeq_epi32_mask(form, all(0xA0EF))
 }
@@ -187,7 +189,7 @@ pub(super) fn are_compatibility(words: __m512i) -> __mmask16 {
 /// Words with their code points changed.
 #[target_feature(enable = "avx512f,avx512vbmi")]
 #[inline]
-pub(super) fn changed(words: __m512i, changes: __m512i) -> __m512i {
+pub(in super::super) fn changed(words: __m512i, changes: __m512i) -> __m512i {
     // Six bits of each half of a lane pair come to the low end of each byte.
     const SIXES: [u8; 64] = repeated([12, 6, 0, 0, 44, 38, 32, 32]);
     let spread = _mm512_multishift_epi64_epi8(must_cast(SIXES), changes);
@@ -231,7 +233,7 @@ fn pairs(group: usize, block: &Block) -> __m512i {
 /// The hashes of pairs.
 #[target_feature(enable = "avx512f")]
 #[inline]
-pub(super) fn pair_hashes(firsts: __m512i, seconds: __m512i) -> __m512i {
+pub(in super::super) fn pair_hashes(firsts: __m512i, seconds: __m512i) -> __m512i {
     let firsts = _mm512_mullo_epi32(firsts, all(FIRST_FACTOR));
     let seconds = _mm512_mullo_epi32(seconds, all(SECOND_FACTOR));
     _mm512_add_epi32(firsts, seconds)
@@ -257,17 +259,17 @@ fn set_bits(bits: &mut [u8], group: usize, mask: u16) {
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-pub(super) fn all(number: u32) -> __m512i {
+pub(in super::super) fn all(number: u32) -> __m512i {
     _mm512_set1_epi32(number as i32)
 }
 
 #[inline(always)]
-pub(super) fn shift(bits: u32) -> __m128i {
+pub(in super::super) fn shift(bits: u32) -> __m128i {
     must_cast([bits, 0, 0, 0])
 }
 
 /// The numbers from 0 on, each so often.
-pub(super) const fn numbers(times: usize) -> [u8; 64] {
+pub(in super::super) const fn numbers(times: usize) -> [u8; 64] {
     let mut numbers = [0; 64];
     let mut at = 0;
     while at < 64 {

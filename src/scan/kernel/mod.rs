@@ -1,19 +1,21 @@
 //! The loop's frame: what it is given, what it finds, and which form of it runs.
 
+#[cfg(vector)]
+pub(super) mod avx2;
+#[cfg(vector)]
+pub(super) mod avx512;
+#[cfg(vector)]
+pub(super) mod block;
+mod scalar;
+
 #[cfg(all(vector, not(test)))]
 use std::sync::atomic::{AtomicU32, Ordering};
 #[cfg(not(test))]
 use std::sync::OnceLock;
 
-#[cfg(vector)]
-use super::avx2;
-#[cfg(vector)]
-use super::avx512;
 use super::classes::Changes;
 use super::live::{self, AnyView};
 use super::notable;
-use super::output::Sink;
-use super::plain;
 
 /// Why the loop stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +109,8 @@ impl Hits {
 
 /// The loop, in the form for the processor.
 #[inline]
-pub(super) fn run<S: Sink>(
+#[allow(clippy::too_many_arguments)]
+pub(super) fn run<const WRITES: bool>(
     tables: Tables<'_>,
     live: AnyView<'_>,
     source: &[u8],
@@ -129,23 +132,23 @@ pub(super) fn run<S: Sink>(
         };
     }
     match live {
-        AnyView::Large(live) => form::<S, _>(task!(live), hits),
-        AnyView::Small(live) => form::<S, _>(task!(live), hits),
+        AnyView::Large(live) => form::<WRITES, _>(task!(live), hits),
+        AnyView::Small(live) => form::<WRITES, _>(task!(live), hits),
     }
 }
 
 #[inline(always)]
-fn form<S: Sink, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
+fn form<const WRITES: bool, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
     match fastest() {
         // SAFETY: `fastest` asked whether the processor has what the function needs.
         #[cfg(vector)]
         #[allow(unsafe_code)]
-        Form::Avx512 => unsafe { avx512::run::<S, _>(task, hits) },
+        Form::Avx512 => unsafe { avx512::run::<WRITES, _>(task, hits) },
         // SAFETY: likewise.
         #[cfg(vector)]
         #[allow(unsafe_code)]
-        Form::Avx2 => unsafe { avx2::run::<S, _>(task, hits) },
-        Form::Plain => plain::run::<S, _>(task, hits),
+        Form::Avx2 => unsafe { avx2::run::<WRITES, _>(task, hits) },
+        Form::Plain => scalar::run::<WRITES, _>(task, hits),
     }
 }
 
