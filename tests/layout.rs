@@ -24,13 +24,13 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Files that still use each other in a circle. Nothing may be added here.
 const IN_CIRCLES: &[&str] = &[
+    "scan/kernel/avx2.rs",
+    "scan/kernel/avx512.rs",
+    "scan/kernel/block.rs",
     "normalize/clean.rs",
     "normalize/normalizer.rs",
     "normalize/repair.rs",
     "normalize/stream.rs",
-    "scan/avx2.rs",
-    "scan/avx512.rs",
-    "scan/block.rs",
     "scan/derive/draft.rs",
     "scan/derive/mod.rs",
     "scan/derive/sources.rs",
@@ -38,8 +38,6 @@ const IN_CIRCLES: &[&str] = &[
     "scan/mod.rs",
     "scan/output.rs",
     "scan/pieces.rs",
-    "scan/plain.rs",
-    "scan/run.rs",
     "scan/segments.rs",
     "scan/short.rs",
     "scan/short_avx2.rs",
