@@ -128,7 +128,7 @@ pub use detect::{
     UnknownRegion, UnknownScript, UnknownUnit,
 };
 pub use normalize::Normalizer;
-pub use table::{Entry, Table, TableError};
+pub use table::{Entry, Table, TableError, TableIter, TablePrefixes};
 
 /// The generators of the tests in `tests/`, for properties of what is not public.
 #[cfg(all(test, feature = "rayon"))]

@@ -41,6 +41,9 @@ impl Runner {
     pub(crate) fn new(mut plan: Plan) -> Runner {
         plan.find_firsts();
         let scan = derive::derive(&plan, &derive::Unknown);
+        if scan.is_none() {
+            plan.use_tries();
+        }
         Runner {
             plan,
             scan,
@@ -65,6 +68,7 @@ impl Runner {
         }
         let config = self.config;
         let Some(base) = &self.scan else {
+            plan.use_tries();
             let scan = None;
             return Runner { plan, scan, config };
         };

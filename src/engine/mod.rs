@@ -36,6 +36,8 @@ pub(crate) struct Level {
     pub(crate) overlay: Option<Table>,
     /// The characters at which anything is looked for at all.
     pub(crate) firsts: Firsts,
+    /// Keys are looked up in tries: where all of a text is for the engine.
+    by_trie: bool,
 }
 
 /// What a level does with the keys it finds.
@@ -111,6 +113,14 @@ impl Plan {
         }
     }
 
+    /// Looks keys up in tries, which costs their making. For a plan without a scan, whose engine reads
+    /// all of a text; otherwise it reads so little of it that the `fst` will do.
+    pub(crate) fn use_tries(&mut self) {
+        for level in &mut self.levels {
+            level.by_trie = true;
+        }
+    }
+
     /// Lays `words` over the level at `place`, or adds one there if the plan ends before it.
     pub(crate) fn set_words(&mut self, words: Vec<Table>, place: usize) {
         if words.is_empty() {
@@ -168,6 +178,7 @@ impl Level {
             role,
             overlay: None,
             firsts: Firsts::default(),
+            by_trie: false,
         }
     }
 
@@ -185,7 +196,7 @@ impl Level {
     /// Whether a word of the overlay, if there is one, may stand at the start of `text`.
     #[inline(always)]
     pub(crate) fn may_have_word(&self, text: &[u8]) -> bool {
-        let is_there = |words: &Table| words.lookup(text, Origins::ALL) != Lookup::NoMatch;
+        let is_there = |words: &Table| words.lookup_by_trie(text, Origins::ALL) != Lookup::NoMatch;
         self.overlay.as_ref().is_some_and(is_there)
     }
 
@@ -217,9 +228,16 @@ impl Level {
         key.max(description::MAX_BYTES)
     }
 
+    fn lookup(&self, table: &Table, text: &[u8], origins: Origins) -> Lookup {
+        match self.by_trie {
+            true => table.lookup_by_trie(text, origins),
+            false => table.lookup(text, origins),
+        }
+    }
+
     /// Decides what to do at the start of `text`, which is not empty.
     fn step(&self, text: &[u8], end: End) -> Step<'_> {
-        let mut longest = match self.table.lookup(text, self.role.origins()) {
+        let mut longest = match self.lookup(&self.table, text, self.role.origins()) {
             Lookup::Open(_) if end == End::Open => return Step::Wait,
             Lookup::Match(found) | Lookup::Open(Some(found)) => {
                 let alone = self.is_segment(found, text);
@@ -233,7 +251,7 @@ impl Level {
             Lookup::NoMatch | Lookup::Open(None) => None,
         };
         if let Some(overlay) = &self.overlay {
-            let found = match overlay.lookup(text, Origins::ALL) {
+            let found = match self.lookup(overlay, text, Origins::ALL) {
                 Lookup::Open(_) if end == End::Open => return Step::Wait,
                 Lookup::Match(found) | Lookup::Open(Some(found)) => Some(found),
                 Lookup::NoMatch | Lookup::Open(None) => None,

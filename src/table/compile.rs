@@ -20,8 +20,6 @@ pub struct Compiled {
     pub fst: Vec<u8>,
     /// The records.
     pub values: Vec<u8>,
-    /// Where each key's record starts, in key order.
-    pub offsets: Vec<u64>,
     /// The longest key in bytes; 0 without keys.
     pub longest_key: usize,
 }
@@ -31,7 +29,6 @@ pub fn compile(entries: &Entries) -> Compiled {
     let mut builder = fst::raw::Builder::memory();
     let mut values = Vec::new();
     let mut known: HashMap<Vec<u8>, u64> = HashMap::new();
-    let mut offsets = Vec::with_capacity(entries.entries.len());
     let mut longest_key = 0;
     let mut record = Vec::new();
     for entry in &entries.entries {
@@ -57,14 +54,12 @@ pub fn compile(entries: &Entries) -> Compiled {
         builder
             .insert(&entry.key, offset)
             .expect("entries are sorted and unique, and memory does not fail");
-        offsets.push(offset);
         longest_key = longest_key.max(entry.key.len());
     }
     let fst = builder.into_inner().expect("memory does not fail");
     Compiled {
         fst,
         values,
-        offsets,
         longest_key,
     }
 }

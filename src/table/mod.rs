@@ -1,12 +1,14 @@
-//! [`Table`]: an immutable map from keys to candidates that finds the longest key a text starts
-//! with.
+//! [`Table`]: an immutable map from keys to candidates. It is an `fst` from keys to numbers, and the
+//! records that the numbers point to.
 //!
-//! The only place that names the `fst` crate at run time.
+//! This folder alone names the `fst` crate. How keys are looked up is in [`lookup`].
 
 pub(crate) mod compile;
 pub(crate) mod entries;
+mod entry;
 mod error;
 pub(crate) mod file;
+mod lookup;
 pub(crate) mod saved;
 pub(crate) mod source;
 
@@ -15,16 +17,20 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use fst::raw::{Fst, Output};
+use fst::raw::{Fst, Stream};
 use fst::Streamer;
 
 use crate::text::trie::Trie;
-use crate::text::utf8::{character, could_become_character};
 use compile::{Compiled, SEVERAL};
 use entries::{Entries, TableEntry};
+use entry::{read_count, read_varint};
 use source::{SourceEntry, SourceErrorKind};
 
+pub use entry::Entry;
 pub use error::TableError;
+pub(crate) use lookup::{Lookup, RawMatch};
+#[allow(unused_imports, reason = "not by the build script")]
+pub use lookup::{TableIter, TablePrefixes};
 
 /// An immutable map from keys to their candidates, made for longest-match look-up.
 ///
@@ -50,14 +56,14 @@ struct Inner {
     origins: Vec<Cow<'static, str>>,
     fst: Dictionary,
     values: Cow<'static, [u8]>,
-    /// The same keys for the engine; none for a table too large for it.
-    trie: Option<Trie>,
+    /// The same keys for a faster walk, made when one first asks for it.
+    trie: OnceLock<Option<Trie>>,
     len: usize,
     longest_key: usize,
 }
 
-/// The `fst`, opened when something first asks for it. Converting never does where there is a trie,
-/// and to open one means to read its ends, two pages that may not be in memory yet.
+/// The `fst`, opened when something first asks for it: to open one means to read its ends, two pages
+/// that may not be in memory yet, and most texts ask for few.
 struct Dictionary {
     fst: OnceLock<Fst<Cow<'static, [u8]>>>,
     embedded: &'static [u8],
@@ -97,31 +103,6 @@ pub(crate) struct Embedded {
     pub(crate) slots: &'static [u8],
     pub(crate) len: usize,
     pub(crate) longest_key: usize,
-}
-
-/// What a key stands for: its candidates and the table it came from.
-#[derive(Clone, Copy)]
-pub struct Entry<'t> {
-    record: &'t [u8],
-    origin: &'t str,
-}
-
-/// A match as the engine wants it: no look at the record until it is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RawMatch {
-    pub(crate) len: usize,
-    pub(crate) record: usize,
-}
-
-/// What a longest-match look-up on unfinished text can say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lookup {
-    /// The longest key the text starts with; more text would not change it.
-    Match(RawMatch),
-    /// No key; more text would not change it.
-    NoMatch,
-    /// The text ended while a longer key was still possible; the longest so far.
-    Open(Option<RawMatch>),
 }
 
 /// A set of a table's origins; all of them unless said otherwise.
@@ -335,118 +316,23 @@ impl Table {
         self.inner.longest_key
     }
 
-    /// The entry of exactly this key.
-    pub fn get(&self, key: &str) -> Option<Entry<'_>> {
-        self.inner
-            .fst
-            .open()
-            .get(key)
-            .map(|output| self.entry(output.value() as usize))
-    }
-
-    /// The longest key that `text` starts with: its length in bytes and its entry.
-    ///
-    /// # Complexity
-    ///
-    /// O(k) for a longest key of k bytes; no allocation.
-    pub fn longest_match(&self, text: &[u8]) -> Option<(usize, Entry<'_>)> {
-        let found = match self.lookup(text, Origins::ALL) {
-            Lookup::Match(found) | Lookup::Open(Some(found)) => found,
-            Lookup::NoMatch | Lookup::Open(None) => return None,
-        };
-        Some((found.len, self.entry(found.record)))
-    }
-
-    /// All keys with their entries, in byte order of the keys.
-    pub fn iter(&self) -> impl Iterator<Item = (String, Entry<'_>)> {
-        self.iter_from(Origins::ALL)
-    }
-
-    /// The keys that come from the wanted tables, likewise.
-    pub(crate) fn iter_from(&self, origins: Origins) -> impl Iterator<Item = (String, Entry<'_>)> {
-        let mut stream = self.inner.fst.open().stream();
-        std::iter::from_fn(move || loop {
-            let (key, output) = stream.next()?;
-            let record = output.value() as usize;
-            if self.record_is_from(record, origins) {
-                let key = std::str::from_utf8(key).expect("keys are made from str");
-                return Some((key.to_owned(), self.entry(record)));
-            }
-        })
-    }
-
-    /// The longest key of the wanted origins that `text` starts with, told apart from what more
-    /// text could still change.
-    #[inline]
-    pub(crate) fn lookup(&self, text: &[u8], origins: Origins) -> Lookup {
-        match &self.inner.trie {
-            Some(trie) => self.lookup_in_trie(trie, text, origins),
-            None => self.lookup_in_fst(text, origins),
-        }
-    }
-
-    /// The same keys as a trie, if it could be made.
+    /// The same keys as a trie, made when first asked for; none for a table too large for it.
     pub(crate) fn trie(&self) -> Option<&Trie> {
-        self.inner.trie.as_ref()
+        let make = || Trie::new(self.records(self.stream()));
+        self.inner.trie.get_or_init(make).as_ref()
     }
 
-    fn lookup_in_trie(&self, trie: &Trie, text: &[u8], origins: Origins) -> Lookup {
-        let mut node = None;
-        let mut found = None;
-        let mut at = 0;
-        while let Some((character, len)) = character(&text[at..]) {
-            let child = match node {
-                None => trie.first(character),
-                Some(node) => trie.child(node, character),
-            };
-            let Some(child) = child else {
-                return found.map_or(Lookup::NoMatch, Lookup::Match);
-            };
-            node = Some(child);
-            at += len;
-            if let Some(record) = child.record() {
-                if self.record_is_from(record, origins) {
-                    found = Some(RawMatch { len: at, record });
-                }
-            }
-            if !child.has_children() {
-                return found.map_or(Lookup::NoMatch, Lookup::Match);
-            }
-        }
-        // The end, the start of a character, or bytes that are none.
-        match could_become_character(&text[at..]) {
-            true => Lookup::Open(found),
-            false => found.map_or(Lookup::NoMatch, Lookup::Match),
-        }
+    /// All keys and where their records start, in byte order of the keys.
+    fn stream(&self) -> Stream<'_> {
+        self.inner.fst.open().stream()
     }
 
-    fn lookup_in_fst(&self, text: &[u8], origins: Origins) -> Lookup {
-        let fst = self.inner.fst.open();
-        let mut node = fst.root();
-        let mut output = Output::zero();
-        let mut found = None;
-        for (at, &byte) in text.iter().enumerate() {
-            let Some(index) = node.find_input(byte) else {
-                return found.map_or(Lookup::NoMatch, Lookup::Match);
-            };
-            let transition = node.transition(index);
-            output = output.cat(transition.out);
-            node = fst.node(transition.addr);
-            if node.is_final() {
-                let record = output.cat(node.final_output()).value() as usize;
-                if self.record_is_from(record, origins) {
-                    found = Some(RawMatch {
-                        len: at + 1,
-                        record,
-                    });
-                }
-            }
-        }
-        if node.is_empty() {
-            found.map_or(Lookup::NoMatch, Lookup::Match)
-        } else {
-            Lookup::Open(found)
-        }
+    fn records<'s>(&self, mut stream: Stream<'s>) -> impl Iterator<Item = (String, u64)> + use<'s> {
+        std::iter::from_fn(move || {
+            let (key, output) = stream.next()?;
+            let key = std::str::from_utf8(key).expect("keys are made from str");
+            Some((key.to_owned(), output.value()))
+        })
     }
 
     fn record_is_from(&self, record: usize, origins: Origins) -> bool {
@@ -492,8 +378,8 @@ impl Table {
 
     /// Whether it has all keys of `other`, and `fits` says yes to each key and whether that is one.
     pub(crate) fn has_keys_of(&self, other: &Table, fits: impl Fn(&str, bool) -> bool) -> bool {
-        let mut keys = self.inner.fst.open().stream();
-        let mut others = other.inner.fst.open().stream();
+        let mut keys = self.stream();
+        let mut others = other.stream();
         // Both ascend, so the next key of the other is this one, or comes later.
         let mut next = others.next();
         while let Some((key, _)) = keys.next() {
@@ -535,12 +421,8 @@ impl Table {
             .map(|name| name.clone().into_owned())
             .collect();
         let mut entries = Vec::with_capacity(self.len());
-        let mut stream = self.inner.fst.open().stream();
-        while let Some((key, output)) = stream.next() {
-            let key = std::str::from_utf8(key)
-                .expect("keys are made from str")
-                .to_owned();
-            let record = output.value() as usize;
+        for (key, record) in self.records(self.stream()) {
+            let record = record as usize;
             let values = self.entry(record).candidates().map(str::to_owned).collect();
             let origin = self.origin(record);
             entries.push(TableEntry {
@@ -556,12 +438,10 @@ impl Table {
         let Compiled {
             fst,
             values,
-            offsets,
             longest_key,
         } = compile::compile(&entries);
-        let keys = entries.entries.iter().map(|entry| entry.key.as_str());
         let inner = Inner {
-            trie: Trie::new(keys.zip(offsets)),
+            trie: OnceLock::new(),
             len: entries.entries.len(),
             origins: entries.origins.into_iter().map(Cow::Owned).collect(),
             fst: Dictionary::built(fst),
@@ -583,11 +463,11 @@ impl Table {
                 .collect(),
             fst: Dictionary::embedded(embedded.fst),
             values: Cow::Borrowed(embedded.values),
-            trie: Some(Trie::embedded([
+            trie: OnceLock::from(Some(Trie::embedded([
                 embedded.first,
                 embedded.pilots,
                 embedded.slots,
-            ])),
+            ]))),
             len: embedded.len,
             longest_key: embedded.longest_key,
         };
@@ -599,7 +479,7 @@ impl Table {
     /// The parts that the build script writes down for [`embedded`](Table::embedded).
     #[allow(dead_code, reason = "only the build script asks")]
     pub(crate) fn parts(&self) -> [(&'static str, &[u8]); 5] {
-        let trie = self.inner.trie.as_ref().expect("OpenCC's tables fit");
+        let trie = self.trie().expect("OpenCC's tables fit");
         let [first, pilots, slots] = trie.bytes();
         [
             ("fst", self.inner.fst.open().as_bytes()),
@@ -618,70 +498,4 @@ impl fmt::Debug for Table {
             .field("len", &self.inner.len)
             .finish_non_exhaustive()
     }
-}
-
-impl<'t> Entry<'t> {
-    /// The default value: the first candidate.
-    pub fn value(&self) -> &'t str {
-        self.candidates()
-            .next()
-            .expect("a record holds at least one value")
-    }
-
-    /// All values, best first; at least one.
-    pub fn candidates(&self) -> impl Iterator<Item = &'t str> + use<'t> {
-        let mut rest = self.record;
-        let count = read_count(&mut rest);
-        (0..count).map(move |_| {
-            let length = read_varint(&mut rest);
-            let (value, after) = rest.split_at(length);
-            rest = after;
-            std::str::from_utf8(value).expect("values are made from str")
-        })
-    }
-
-    /// The name of the table the key came from; in a merged table, of the one that won.
-    pub fn origin(&self) -> &'t str {
-        self.origin
-    }
-}
-
-impl PartialEq for Entry<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.origin == other.origin && self.candidates().eq(other.candidates())
-    }
-}
-
-impl Eq for Entry<'_> {}
-
-impl fmt::Debug for Entry<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry")
-            .field("candidates", &self.candidates().collect::<Vec<_>>())
-            .field("origin", &self.origin)
-            .finish()
-    }
-}
-
-/// Reads the head of a record: how many candidates it has.
-fn read_count(record: &mut &[u8]) -> usize {
-    let head = record[0];
-    *record = &record[1..];
-    match head & SEVERAL {
-        0 => 1,
-        _ => read_varint(record),
-    }
-}
-
-/// Reads a LEB128 number that [`compile::write_varint`] wrote.
-fn read_varint(bytes: &mut &[u8]) -> usize {
-    let mut number = 0;
-    for (index, &byte) in bytes.iter().enumerate() {
-        number |= usize::from(byte & 0x7F) << (7 * index);
-        if byte < 0x80 {
-            *bytes = &bytes[index + 1..];
-            return number;
-        }
-    }
-    unreachable!("a record is written whole")
 }

@@ -1,4 +1,4 @@
-//! A trie over characters: what the engine walks instead of the `fst`.
+//! A trie over characters: what the scan walks instead of the `fst` of a table.
 //!
 //! An `fst` is compact and finds everything, but it goes byte by byte and decodes a node for
 //! each; where many phrases begin, that costs some hundred nanoseconds a character. Here each
@@ -129,12 +129,13 @@ impl Trie {
     ///
     /// `None` where a field cannot hold what it should: two million slots, two million bytes of
     /// records. Or if no pilots are found, as for no trie is known.
-    pub(crate) fn new<'k>(keys: impl IntoIterator<Item = (&'k str, u64)>) -> Option<Trie> {
+    pub(crate) fn new<K: AsRef<str>>(keys: impl IntoIterator<Item = (K, u64)>) -> Option<Trie> {
         // First the plain tree: of each node its parent, character, record and whether it has
         // children. A node's parent always stands before it.
         let mut nodes: Vec<(usize, u64, u64, u64)> = Vec::new();
         let mut path: Vec<(char, usize)> = Vec::new();
         for (key, offset) in keys {
+            let key = key.as_ref();
             let shared = path
                 .iter()
                 .zip(key.chars())
@@ -512,7 +513,7 @@ mod tests {
 
     #[test]
     fn the_empty_trie_finds_nothing() {
-        let trie = Trie::new([]).expect("small");
+        let trie = Trie::new([("", 0); 0]).expect("small");
         assert_eq!(find(&trie, "a"), None);
     }
 
