@@ -22,8 +22,8 @@ pub fn write_tables(tables: &Tables, folder: &Path) {
     }
 }
 
-/// Compiles every map of the recipe, in the order of `Map::ALL`, and writes `maps.rs`, which
-/// lists them.
+/// Compiles every map, in the order of `Map::ALL`, and writes `maps.rs`, which has a static for each:
+/// a program holds only the maps of the configs that it may use.
 pub fn write_maps(tables: &Tables, out: &Path) -> Vec<Table> {
     let mut compiled = Vec::new();
     let mut list = String::new();
@@ -31,7 +31,12 @@ pub fn write_maps(tables: &Tables, out: &Path) -> Vec<Table> {
         let entries = combine(map.group(), tables);
         let origins = entries.origins.clone();
         let table = Table::from_entries(entries);
-        writeln!(list, "Embedded {{ origins: &{origins:?},").expect("memory");
+        writeln!(
+            list,
+            "static {}: EmbeddedMap = EmbeddedMap {{ table: OnceCell::new(), parts: Embedded {{ origins: &{origins:?},",
+            name(map)
+        )
+        .expect("memory");
         for (part, bytes) in table.parts() {
             write(&out.join(format!("{map:?}.{part}")), bytes);
             writeln!(
@@ -41,16 +46,25 @@ pub fn write_maps(tables: &Tables, out: &Path) -> Vec<Table> {
             .expect("memory");
         }
         let (len, longest_key) = (table.len(), table.longest_key());
-        writeln!(list, "len: {len}, longest_key: {longest_key} }},").expect("memory");
+        writeln!(list, "len: {len}, longest_key: {longest_key} }} }};").expect("memory");
         compiled.push(table);
     }
-    let count = compiled.len();
+    let names: Vec<String> = Map::ALL
+        .iter()
+        .map(|&map| format!("&{}", name(map)))
+        .collect();
     let text = format!(
-        "/// Every map, in the order of `Map::ALL`.\n\
-         pub(crate) static MAPS: [Embedded; {count}] = [\n{list}];\n"
+        "{list}/// Every map, in the order of `Map::ALL`.\nstatic MAPS: [&EmbeddedMap; {}] = [{}];\n",
+        names.len(),
+        names.join(", ")
     );
     write(&out.join("maps.rs"), text.as_bytes());
     compiled
+}
+
+/// The name of a map's static.
+pub fn name(map: Map) -> String {
+    format!("{map:?}").to_uppercase()
 }
 
 /// Writes `version.rs`: what the tables are and how many entries they have.

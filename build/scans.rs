@@ -6,34 +6,39 @@ use std::fs;
 use std::path::Path;
 
 use crate::frequency::Pairs;
-use crate::opencc::{Config, RareCharacters};
+use crate::maps;
+use crate::opencc::{Config, Map, RareCharacters};
 use crate::scan::derive::derive;
 use crate::scan::live_keys::{LiveKey, Records};
 use crate::scan::Scan;
 use crate::table::Table;
 
 /// Derives the scans of all configs from the maps, in the order of `Map::ALL`, and writes
-/// `scans.rs`, which lists them in the order of `Config::ALL`.
-pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
+/// `scans.rs`, which has a static for each: a program with one config holds what that one needs.
+pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
     let mut files = Files {
         out,
         names: HashMap::new(),
     };
     let mut list = String::new();
-    let mut records = Records::default();
+    // Configs whose largest map is the same have most live keys in common.
+    let mut records: HashMap<usize, Records> = HashMap::new();
     let mut scans = Vec::new();
     for &config in Config::ALL {
-        let table = |map| maps[map as usize].clone();
+        let table = |map| tables[map as usize].clone();
         let plan = config.plan(RareCharacters::Include, table);
         let scan = derive(&plan, pairs).expect("OpenCC's tables allow a scan");
         let keys: Vec<LiveKey> = scan.keys.iter().collect();
-        records.add(&keys);
-        scans.push((plan, scan, keys));
+        let maps_of = config.stages().iter().map(|&map| map as usize);
+        let largest = maps_of.max_by_key(|&map| tables[map].len());
+        let largest = largest.expect("each has a stage");
+        records.entry(largest).or_default().add(&keys);
+        scans.push((plan, scan, keys, largest));
     }
-    let live = shared(scans.iter().map(|(_, scan, _)| scan.live.bytes()), 100);
+    let live = shared(scans.iter().map(|(_, scan, ..)| scan.live.bytes()), 100);
     // Here a common character too many costs more.
-    let notable = shared(scans.iter().map(|(_, scan, _)| scan.notable.bytes()), 25);
-    let joined = |(_, scan, _): &(_, Scan, _)| {
+    let notable = shared(scans.iter().map(|(_, scan, ..)| scan.notable.bytes()), 25);
+    let joined = |(_, scan, ..): &(_, Scan, _, _)| {
         scan.joined
             .first()
             .map_or(Vec::new(), |any| any.bytes().to_vec())
@@ -41,15 +46,33 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
     let joined: Vec<Vec<u8>> = scans.iter().map(joined).collect();
     let joined = shared(joined.iter().map(Vec::as_slice), 100);
     let parts = live.into_iter().zip(notable).zip(joined);
-    for ((plan, scan, keys), ((live, notable), joined)) in scans.iter().zip(parts) {
+    let configs = Config::ALL.iter().zip(&scans).zip(parts);
+    for ((&config, (plan, scan, keys, largest)), ((live, notable), joined)) in configs {
+        let records = &records[largest];
         let slots = records.slots(keys).expect("some ten thousand keys");
-        writeln!(list, "EmbeddedScan {{").expect("memory");
+        let mut of_config = vec![Map::Normalization];
+        of_config.extend(config.segmentation().map(|segmentation| segmentation.map));
+        of_config.extend(config.stages());
+        let of_config: Vec<String> = of_config
+            .iter()
+            .map(|&map| format!("(Map::{map:?}, &{})", maps::name(map)))
+            .collect();
+        writeln!(
+            list,
+            "#[allow(non_upper_case_globals, reason = \"named as the config\")]\n\
+             pub(crate) static {config:?}: EmbeddedConfig = EmbeddedConfig {{ config: Config::{config:?}, \
+             runner: OnceCell::new(), maps: &[{}], start_bits: {},",
+            of_config.join(", "),
+            records.start_bits()
+        )
+        .expect("memory");
         for (part, bytes) in [
             ("changes", &scan.classes.changes[..]),
             ("listed", &scan.classes.listed),
             ("live", &live),
             ("notable", &notable),
             ("slots", &slots),
+            ("records", &records.bytes),
         ] {
             writeln!(list, "{part}: {},", files.add(bytes)).expect("memory");
         }
@@ -70,27 +93,25 @@ pub fn write_scans(maps: &[Table], pairs: &Pairs, out: &Path) {
         }
         writeln!(
             list,
-            "], elsewhere: Filter::embedded({}), firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }},",
+            "], elsewhere: Filter::embedded({}), firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }};",
             files.add(scan.elsewhere.bytes()), firsts.join(", "), scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys, scan.segments
         )
         .expect("memory");
     }
-    let recorded = files.add(&records.bytes);
-    let count = Config::ALL.len();
     let mut text = String::new();
     for number in 0..files.names.len() {
         let bytes = format!("&Aligned(*include_bytes!(\"scan-{number}.bin\")).0");
         writeln!(text, "static PART_{number}: &[u8] = {bytes};").expect("memory");
     }
+    let names = Config::ALL.iter().map(|config| format!("&{config:?}"));
     writeln!(
         text,
-        "/// The records of all live keys.\nstatic RECORDS: &[u8] = {};\nconst START_BITS: u32 = {};",
-        recorded,
-        records.start_bits()
+        "{list}/// Every config, in the order of `Config::ALL`.\n\
+         static CONFIGS: [&EmbeddedConfig; {}] = [{}];",
+        Config::ALL.len(),
+        names.collect::<Vec<_>>().join(", ")
     )
     .expect("memory");
-    writeln!(text, "/// Every scan, in the order of `Config::ALL`.").expect("memory");
-    writeln!(text, "static SCANS: [EmbeddedScan; {count}] = [\n{list}];").expect("memory");
     fs::write(out.join("scans.rs"), text).expect("the build's folder is writable");
 }
 

@@ -309,6 +309,7 @@ pub(crate) enum Map {
 
 impl Map {
     /// All maps, in the order of their numbers.
+    #[allow(dead_code, reason = "only the build script and tests ask")]
     pub(crate) const ALL: &'static [Map] = &[
         Map::Normalization,
         Map::St,

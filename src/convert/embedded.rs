@@ -1,4 +1,9 @@
 //! What the build compiled, opened in place, each part once.
+//!
+//! There is one static for each config and for each map, and what names one names no other: so the
+//! linker drops those that a program cannot use.
+
+use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 
@@ -17,13 +22,20 @@ include!(concat!(env!("OUT_DIR"), "/scans.rs"));
 #[repr(align(64))]
 struct Aligned<B>(B);
 
-/// The parts of an embedded scan that differ between configs.
-struct EmbeddedScan {
+/// A built-in config.
+pub(crate) struct EmbeddedConfig {
+    config: Config,
+    /// Ready to run, once it was asked for.
+    runner: OnceCell<Arc<Runner>>,
+    /// The maps of its chain.
+    maps: &'static [(Map, &'static EmbeddedMap)],
     changes: &'static [u8],
     listed: &'static [u8],
     live: &'static [u8],
     notable: &'static [u8],
     slots: &'static [u8],
+    records: &'static [u8],
+    start_bits: u32,
     joined: &'static [Filter],
     spread: usize,
     reach: usize,
@@ -36,45 +48,73 @@ struct EmbeddedScan {
     firsts: &'static [&'static [u8]],
 }
 
-/// A built-in config, ready to run.
-pub(crate) fn runner(config: Config) -> Runner {
-    let parts = &SCANS[config as usize];
-    let scan = Scan {
-        classes: Classes {
-            changes: parts.changes.into(),
-            listed: parts.listed.into(),
-        },
-        live: LivePairs::embedded(parts.live),
-        notable: Notable::embedded(parts.notable),
-        keys: LiveKeys {
-            slots: parts.slots.into(),
-            records: RECORDS.into(),
-            start_bits: START_BITS,
-            over: None,
-        },
-        joined: parts.joined.into(),
-        spread: parts.spread,
-        reach: parts.reach,
-        first_stage: parts.first_stage,
-        ascii_in_keys: parts.ascii_in_keys,
-        elsewhere: parts.elsewhere.clone(),
-        segments: parts.segments,
-        acting: parts.acting.into(),
-    };
-    let mut plan = config.plan(RareCharacters::Include, table);
-    for (level, firsts) in plan.levels.iter_mut().zip(parts.firsts) {
-        level.firsts = Firsts::embedded(firsts);
+impl EmbeddedConfig {
+    /// The config, ready to run; all callers share it.
+    pub(crate) fn runner(&'static self) -> Arc<Runner> {
+        self.runner.get_or_init(|| Arc::new(self.open())).clone()
     }
-    Runner::embedded(plan, scan).of_config(config)
+
+    fn open(&'static self) -> Runner {
+        let scan = Scan {
+            classes: Classes {
+                changes: self.changes.into(),
+                listed: self.listed.into(),
+            },
+            live: LivePairs::embedded(self.live),
+            notable: Notable::embedded(self.notable),
+            keys: LiveKeys {
+                slots: self.slots.into(),
+                records: self.records.into(),
+                start_bits: self.start_bits,
+                over: None,
+            },
+            joined: self.joined.into(),
+            spread: self.spread,
+            reach: self.reach,
+            first_stage: self.first_stage,
+            ascii_in_keys: self.ascii_in_keys,
+            elsewhere: self.elsewhere.clone(),
+            segments: self.segments,
+            acting: self.acting.into(),
+        };
+        let table = |wanted| {
+            let mut maps = self.maps.iter();
+            let (_, map) = maps
+                .find(|&&(map, _)| map == wanted)
+                .expect("the build lists all maps of a config");
+            map.table()
+        };
+        let mut plan = self.config.plan(RareCharacters::Include, table);
+        for (level, firsts) in plan.levels.iter_mut().zip(self.firsts) {
+            level.firsts = Firsts::embedded(firsts);
+        }
+        Runner::embedded(plan, scan).of_config(self.config)
+    }
 }
 
-/// An embedded map as a table, made at the first call; all callers share it.
+/// A map.
+pub(crate) struct EmbeddedMap {
+    parts: Embedded,
+    table: OnceCell<Table>,
+}
+
+impl EmbeddedMap {
+    /// The map as a table, made at the first call; all callers share it.
+    fn table(&'static self) -> Table {
+        self.table
+            .get_or_init(|| Table::embedded(&self.parts))
+            .clone()
+    }
+}
+
+/// A built-in config, ready to run. What calls this holds all of them.
+pub(crate) fn runner(config: Config) -> Arc<Runner> {
+    CONFIGS[config as usize].runner()
+}
+
+/// An embedded map as a table. What calls this holds all of them.
 pub(crate) fn table(map: Map) -> Table {
-    static TABLES: [OnceCell<Table>; Map::ALL.len()] = [const { OnceCell::new() }; Map::ALL.len()];
-    let number = map as usize;
-    TABLES[number]
-        .get_or_init(|| Table::embedded(&MAPS[number]))
-        .clone()
+    MAPS[map as usize].table()
 }
 
 #[cfg(test)]

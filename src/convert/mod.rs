@@ -13,8 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use once_cell::sync::OnceCell;
-
+use crate::config::opencc::configs;
 use crate::config::Config;
 use crate::scan::output::{Alone, Behind};
 use runner::Runner;
@@ -43,15 +42,17 @@ pub struct Converter {
 impl Converter {
     /// The converter of a built-in config.
     ///
+    /// A program that calls this holds the tables of all configs; one that knows which it needs can
+    /// call the function of that one, such as [`s2t`](Converter::s2t).
+    ///
     /// # Complexity
     ///
     /// Microseconds, and no allocation after the first time: the tables are part of the program
     /// and opened in place.
     pub fn new(config: Config) -> Converter {
-        static CONVERTERS: [OnceCell<Converter>; Config::ALL.len()] =
-            [const { OnceCell::new() }; Config::ALL.len()];
-        let make = || Converter::of(embedded::runner(config));
-        CONVERTERS[config as usize].get_or_init(make).clone()
+        Converter {
+            runner: embedded::runner(config),
+        }
     }
 
     fn of(runner: Runner) -> Converter {
@@ -127,6 +128,33 @@ impl Converter {
     }
 }
 
+/// A function for each config.
+macro_rules! functions {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:ident $chain:tt;)+) => {
+        impl Converter {
+            $(
+                $(#[doc = $doc])+
+                #[doc = ""]
+                #[doc = concat!("Short for [`Converter::new`]`(`[`Config::", stringify!($variant), "`]`)`,")]
+                /// and a program that calls no other of these holds this config's tables alone.
+                pub fn $name() -> Converter {
+                    Converter {
+                        runner: embedded::$variant.runner(),
+                    }
+                }
+            )+
+        }
+    };
+}
+configs!(functions);
+
+/// [`Converter::new`].
+impl From<Config> for Converter {
+    fn from(config: Config) -> Converter {
+        Converter::new(config)
+    }
+}
+
 impl fmt::Debug for Converter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.runner.fmt(f)
@@ -137,6 +165,23 @@ impl fmt::Debug for Converter {
 mod tests {
     use super::*;
     use crate::table::Table;
+
+    /// Also that each is the one that its name says.
+    #[test]
+    fn all_ways_to_a_config_share_one_converter() {
+        macro_rules! check {
+            ($($(#[doc = $doc:literal])+ $variant:ident $name:ident $chain:tt;)+) => {
+                $(
+                    let new = Converter::new(Config::$variant);
+                    assert!(Arc::ptr_eq(&new.runner, &Converter::$name().runner));
+                    assert!(Arc::ptr_eq(&new.runner, &Converter::from(Config::$variant).runner));
+                    let shown = format!("Converter {{ config: {:?} }}", Config::$variant);
+                    assert_eq!(format!("{new:?}"), shown);
+                )+
+            };
+        }
+        configs!(check);
+    }
 
     #[test]
     fn a_converter_shows_its_config_or_its_levels() {
