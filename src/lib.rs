@@ -121,14 +121,15 @@ mod table;
 mod text;
 mod work;
 
-pub use config::{Config, ConfigFileError, RareCharacters, UnknownConfig, UnknownRareCharacters};
+pub use config::{Config, RareCharacters, UnknownConfig, UnknownRareCharacters};
+pub use config::{ConfigFileError, ConfigFileErrorKind};
 pub use convert::{Converter, ConverterBuilder, Pipeline, Stream};
 pub use detect::{
     detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans, Unit,
     UnknownRegion, UnknownScript, UnknownUnit,
 };
 pub use normalize::Normalizer;
-pub use table::{Entry, Table, TableError, TableIter, TablePrefixes};
+pub use table::{Entry, Table, TableError, TableErrorKind, TableIter, TablePrefixes};
 
 /// The generators of the tests in `tests/`, for properties of what is not public.
 #[cfg(all(test, feature = "rayon"))]

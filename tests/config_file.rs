@@ -8,7 +8,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use tempfile::TempDir;
-use zhnorm::{Config, ConfigFileError, Converter, Pipeline, RareCharacters, Table};
+use zhnorm::{
+    Config, ConfigFileError, ConfigFileErrorKind, Converter, Pipeline, RareCharacters, Table,
+    TableErrorKind,
+};
 
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -355,7 +358,7 @@ fn every_fault_in_the_structure_names_its_place() {
     ];
     for (config, place, message) in table {
         let error = refused(config.as_bytes());
-        assert_eq!(error.place(), *place, "{config}");
+        assert_eq!(error.place().unwrap_or_default(), *place, "{config}");
         assert!(error.to_string().contains(message), "{config}: {error}");
         assert!(
             error.line().is_some() && error.column().is_some(),
@@ -386,7 +389,8 @@ fn what_is_not_json_names_its_line_and_column() {
         let shown = String::from_utf8_lossy(config);
         assert_eq!(place, (Some(line), Some(column)), "{shown:?}: {error}");
         assert!(error.to_string().contains(message), "{shown:?}: {error}");
-        assert_eq!(error.place(), "");
+        assert_eq!(error.place(), None);
+        assert_eq!(error.kind(), ConfigFileErrorKind::Syntax);
     }
 }
 
@@ -401,7 +405,8 @@ fn json_nested_without_end_is_refused_and_overflows_nothing() {
 fn a_missing_config_file_is_named() {
     let folder = folder(&[]);
     let error = load(&folder, RareCharacters::Include).expect_err("there is none");
-    assert_eq!(error.path(), folder.path().join("config.json"));
+    assert_eq!(error.kind(), ConfigFileErrorKind::Io);
+    assert_eq!(error.path(), Some(&*folder.path().join("config.json")));
     assert_eq!((error.line(), error.column()), (None, None));
     let io = error.io().expect("an I/O error");
     assert_eq!(io.kind(), ErrorKind::NotFound);
@@ -425,18 +430,25 @@ fn a_missing_or_malformed_table_is_named_with_the_place_that_wants_it() {
 
     let without = folder(&[("config.json", &config)]);
     let error = load(&without, RareCharacters::Include).expect_err("no table");
-    assert_eq!((error.place(), error.line()), (place, Some(2)));
+    assert_eq!((error.place(), error.line()), (Some(place), Some(2)));
     let table = error.table().expect("the table's error");
-    assert_eq!(Path::new(table.table()), without.path().join("words.txt"));
+    assert_eq!(
+        table.table().map(Path::new),
+        Some(&*without.path().join("words.txt"))
+    );
+    assert_eq!(table.kind(), TableErrorKind::Io);
     let io = table.io().expect("an I/O error");
     assert_eq!(io.kind(), ErrorKind::NotFound);
 
     let malformed = folder(&[("config.json", &config), ("words.txt", "a\tb\nno tab\n")]);
     let error = load(&malformed, RareCharacters::Include).expect_err("a malformed table");
-    assert_eq!(error.place(), place);
+    assert_eq!(error.place(), Some(place));
+    assert_eq!(error.kind(), ConfigFileErrorKind::Table);
     assert_eq!(error.table().and_then(|table| table.line()), Some(2));
     let source = error.source().expect("the table's error").to_string();
     assert!(source.contains("words.txt:2: "), "{source}");
+    // Who prints an error with its sources says nothing twice.
+    assert!(!error.to_string().contains(&source), "{error}");
     assert!(error.to_string().contains("config.json:2:"), "{error}");
 }
 
@@ -470,7 +482,8 @@ fn a_config_does_not_lead_out_of_its_folder() {
     ] {
         let error = load(name).expect_err(name);
         assert_eq!(error.outside_folder(), Some(name));
-        assert_eq!(error.place(), "conversion_chain[0].dict.file");
+        assert_eq!(error.place(), Some("conversion_chain[0].dict.file"));
+        assert_eq!(error.kind(), ConfigFileErrorKind::OutsideFolder);
         let message = format!("expected a file in the config's folder, found {name:?}; ");
         assert!(error.to_string().contains(&message), "{error}");
         let text = config_of_file(name);
@@ -507,9 +520,12 @@ fn files_from_elsewhere_come_from_the_caller_each_once() {
     assert_eq!(pipeline.build().convert("a"), "b");
 
     let error = load(Ok("no tab\n")).expect_err("a malformed table");
-    assert_eq!(error.place(), "segmentation.dict.file");
+    assert_eq!(error.place(), Some("segmentation.dict.file"));
     let table = error.table().expect("the table's error");
-    assert_eq!((table.table(), table.line()), ("../words.txt", Some(1)));
+    assert_eq!(
+        (table.table(), table.line()),
+        (Some("../words.txt"), Some(1))
+    );
 
     let error = load(Err(ErrorKind::PermissionDenied.into())).expect_err("no table");
     let io = error.table().and_then(|table| table.io());
@@ -605,7 +621,7 @@ fn more_tables_than_a_group_can_hold_are_refused() {
     let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
     let stage = chain(&[&group("", &tables)]);
     let error = refused(format!(r#"{{ "conversion_chain": {stage} }}"#).as_bytes());
-    assert_eq!(error.place(), "conversion_chain[0].dict");
+    assert_eq!(error.place(), Some("conversion_chain[0].dict"));
     assert!(error.table().is_some());
 }
 

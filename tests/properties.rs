@@ -183,6 +183,18 @@ proptest! {
         let mut out = String::from("before ");
         converter.convert_into(&text, &mut out);
         same(&[b"before ", &expected[..]].concat(), out.as_bytes(), config.name())?;
+        let mut stream = converter.stream();
+        prop_assert_eq!(stream.max_held(), converter.max_held());
+        let mut out = String::new();
+        for piece in text.split_inclusive(['的', '\n', 'a']) {
+            stream.push_str(piece, &mut out);
+        }
+        for character in text.chars() {
+            stream.push_str(character.encode_utf8(&mut [0; 4]), &mut out);
+        }
+        stream.finish_str(&mut out);
+        let twice = whole(&converter, text.repeat(2).as_bytes());
+        same(&twice, out.as_bytes(), config.name())?;
     }
 
     #[test]

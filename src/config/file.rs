@@ -16,7 +16,7 @@ use jsonc_parser::ast::{Array, Object, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
-use super::file_error::{ConfigFileError, ConfigFileErrorKind};
+use super::file_error::{Cause, ConfigFileError};
 use super::opencc::RareCharacters;
 use crate::table::{file, Table, TableError};
 
@@ -40,30 +40,28 @@ pub(crate) fn read(path: &Path, rare: RareCharacters) -> Result<ConfigFile, Conf
 }
 
 /// Finds the table of a name in a config.
-type Tables<'t> = dyn FnMut(&str) -> Result<Table, ConfigFileErrorKind> + 't;
+type Tables<'t> = dyn FnMut(&str) -> Result<Table, Cause> + 't;
 
 /// The tables of a folder and what is below it. Names that could lead elsewhere are refused;
 /// symbolic links are followed, since whoever can make one there can put a table there as well.
-pub(crate) fn from_folder(
-    folder: &Path,
-) -> impl FnMut(&str) -> Result<Table, ConfigFileErrorKind> + use<'_> {
+pub(crate) fn from_folder(folder: &Path) -> impl FnMut(&str) -> Result<Table, Cause> + use<'_> {
     |name| {
         let stays = |part| matches!(part, Component::Normal(_) | Component::CurDir);
         if !Path::new(name).components().all(stays) {
-            return Err(ConfigFileErrorKind::OutsideFolder(name.to_owned()));
+            return Err(Cause::OutsideFolder(name.to_owned()));
         }
-        Table::from_text_file(folder.join(name)).map_err(ConfigFileErrorKind::Table)
+        Table::from_text_file(folder.join(name)).map_err(Cause::Table)
     }
 }
 
 /// The tables whose text `files` gives.
 pub(crate) fn from_files<B: AsRef<[u8]>>(
     mut files: impl FnMut(&str) -> io::Result<B>,
-) -> impl FnMut(&str) -> Result<Table, ConfigFileErrorKind> {
+) -> impl FnMut(&str) -> Result<Table, Cause> {
     move |name| {
         let text = files(name).map_err(|error| TableError::reading(name, error));
         let table = text.and_then(|text| Table::from_text(name, text.as_ref()));
-        table.map_err(ConfigFileErrorKind::Table)
+        table.map_err(Cause::Table)
     }
 }
 
@@ -75,10 +73,10 @@ pub(crate) fn parse(
 ) -> Result<ConfigFile, ConfigFileError> {
     let fail = |at, kind| ConfigFileError::at(text, at, String::new(), kind);
     if text.starts_with(b"\xEF\xBB\xBF") {
-        return Err(fail(0, ConfigFileErrorKind::ByteOrderMark));
+        return Err(fail(0, Cause::ByteOrderMark));
     }
-    let json = std::str::from_utf8(text)
-        .map_err(|error| fail(error.valid_up_to(), ConfigFileErrorKind::InvalidUtf8))?;
+    let json =
+        std::str::from_utf8(text).map_err(|error| fail(error.valid_up_to(), Cause::InvalidUtf8))?;
     let options = ParseOptions {
         allow_comments: true,
         allow_trailing_commas: true,
@@ -93,12 +91,12 @@ pub(crate) fn parse(
     };
     let parsed = jsonc_parser::parse_to_ast(json, &CollectOptions::default(), &options).map_err(
         |error| {
-            let kind = ConfigFileErrorKind::Syntax(message(&error.kind().to_string()));
+            let kind = Cause::Syntax(message(&error.kind().to_string()));
             fail(error.range().start, kind)
         },
     )?;
     let root = parsed.value.ok_or_else(|| {
-        let kind = ConfigFileErrorKind::Syntax("found nothing".to_owned());
+        let kind = Cause::Syntax("found nothing".to_owned());
         fail(json.len(), kind)
     })?;
 
@@ -134,13 +132,13 @@ struct Place<'v> {
 struct Fault {
     place: String,
     at: usize,
-    kind: ConfigFileErrorKind,
+    kind: Cause,
 }
 
 type Read<T> = Result<T, Box<Fault>>;
 
 impl<'v> Place<'v> {
-    fn fault(&self, kind: ConfigFileErrorKind) -> Box<Fault> {
+    fn fault(&self, kind: Cause) -> Box<Fault> {
         Box::new(Fault {
             place: self.name.clone(),
             at: self.value.start(),
@@ -149,7 +147,7 @@ impl<'v> Place<'v> {
     }
 
     fn table_fault(&self, error: TableError) -> Box<Fault> {
-        self.fault(ConfigFileErrorKind::Table(error))
+        self.fault(Cause::Table(error))
     }
 
     fn expected(&self, expected: &'static str) -> Box<Fault> {
@@ -161,7 +159,7 @@ impl<'v> Place<'v> {
             Value::Array(_) => "an array",
             Value::NullKeyword(_) => "null",
         };
-        self.fault(ConfigFileErrorKind::Type { expected, found })
+        self.fault(Cause::Type { expected, found })
     }
 
     fn object(&self) -> Read<&'v Object<'v>> {
@@ -201,7 +199,7 @@ impl<'v> Place<'v> {
     /// A member that must be there.
     fn required(&self, member: &'static str) -> Read<Place<'v>> {
         let found = self.member(member)?;
-        found.ok_or_else(|| self.fault(ConfigFileErrorKind::Missing(member)))
+        found.ok_or_else(|| self.fault(Cause::Missing(member)))
     }
 
     fn items(&self) -> Read<impl Iterator<Item = Place<'v>> + use<'_, 'v>> {
@@ -252,12 +250,12 @@ impl Reader<'_, '_> {
             "mmseg" => {}
             other => {
                 let other = other.to_owned();
-                return Err(kind.fault(ConfigFileErrorKind::ForeignSegmentation(other)));
+                return Err(kind.fault(Cause::ForeignSegmentation(other)));
             }
         }
         let dict = segmentation.required("dict")?;
         let table = self.dict(&dict, RareCharacters::Include)?;
-        table.ok_or_else(|| dict.fault(ConfigFileErrorKind::NoTable))
+        table.ok_or_else(|| dict.fault(Cause::NoTable))
     }
 
     /// The table that a dictionary comes to; none if all of it is left out.
@@ -279,11 +277,11 @@ impl Reader<'_, '_> {
             "text" => self.text(&dict.required("file")?).map(Some),
             "ocd" | "ocd2" => {
                 let name = type_name.to_owned();
-                Err(kind.fault(ConfigFileErrorKind::ForeignTable(name)))
+                Err(kind.fault(Cause::ForeignTable(name)))
             }
             _ => {
                 let name = type_name.to_owned();
-                Err(kind.fault(ConfigFileErrorKind::UnknownTable(name)))
+                Err(kind.fault(Cause::UnknownTable(name)))
             }
         }
     }
@@ -297,7 +295,7 @@ impl Reader<'_, '_> {
                 "union" => true,
                 other => {
                     let other = other.to_owned();
-                    return Err(policy.fault(ConfigFileErrorKind::UnknownPolicy(other)));
+                    return Err(policy.fault(Cause::UnknownPolicy(other)));
                 }
             },
         };
@@ -327,7 +325,7 @@ impl Reader<'_, '_> {
 
     fn inline(&mut self, dict: &Place) -> Read<Table> {
         if let Some(flag) = dict.member("may_output_tofu")? {
-            return Err(flag.fault(ConfigFileErrorKind::InlineMember("may_output_tofu")));
+            return Err(flag.fault(Cause::InlineMember("may_output_tofu")));
         }
         let entries = dict.required("entries")?;
         let mut pairs: Vec<(&str, &str)> = Vec::new();
@@ -341,12 +339,12 @@ impl Reader<'_, '_> {
             let text = value.string()?;
             for (text, what) in [(key, "key"), (text, "value")] {
                 if text.is_empty() {
-                    return Err(value.fault(ConfigFileErrorKind::Empty(what)));
+                    return Err(value.fault(Cause::Empty(what)));
                 }
             }
             if !seen.insert(key) {
                 let key = key.to_owned();
-                return Err(value.fault(ConfigFileErrorKind::RepeatedKey(key)));
+                return Err(value.fault(Cause::RepeatedKey(key)));
             }
             pairs.push((key, text));
         }

@@ -10,17 +10,35 @@ use crate::table::TableError;
 /// An OpenCC config file that cannot be used, and where.
 #[derive(Debug)]
 pub struct ConfigFileError {
-    path: PathBuf,
+    path: Option<PathBuf>,
     line: usize,
     column: usize,
     place: String,
     // Boxed, so that a `Result` of a converter stays small.
-    kind: Box<ConfigFileErrorKind>,
+    cause: Box<Cause>,
+}
+
+/// What kind of thing is wrong with a config file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConfigFileErrorKind {
+    /// The config file cannot be read; [`ConfigFileError::io`] says why.
+    Io,
+    /// It is not JSON, or not UTF-8.
+    Syntax,
+    /// A part is missing, empty, given twice, of another type, or has a name that OpenCC does not know.
+    Invalid,
+    /// A part needs OpenCC's own code: tables of type `ocd` and `ocd2`, segmentation plugins.
+    Unsupported,
+    /// A table's name leads out of the config's folder; [`ConfigFileError::outside_folder`] has it.
+    OutsideFolder,
+    /// A table cannot be read or merged; [`ConfigFileError::table`] says why.
+    Table,
 }
 
 /// Why a config file cannot be used.
 #[derive(Debug)]
-pub(crate) enum ConfigFileErrorKind {
+pub(crate) enum Cause {
     /// The file cannot be read.
     Reading(io::Error),
     /// The file is not UTF-8.
@@ -62,40 +80,58 @@ impl ConfigFileError {
     /// An error of the whole file.
     pub(crate) fn reading(path: &Path, error: io::Error) -> ConfigFileError {
         ConfigFileError {
-            path: path.to_owned(),
+            path: Some(path.to_owned()),
             line: 0,
             column: 0,
             place: String::new(),
-            kind: Box::new(ConfigFileErrorKind::Reading(error)),
+            cause: Box::new(Cause::Reading(error)),
         }
     }
 
     /// An error at byte `at` of `text`, in the value that `place` names.
-    pub(crate) fn at(
-        text: &[u8],
-        at: usize,
-        place: String,
-        kind: ConfigFileErrorKind,
-    ) -> ConfigFileError {
+    pub(crate) fn at(text: &[u8], at: usize, place: String, cause: Cause) -> ConfigFileError {
         let before = String::from_utf8_lossy(&text[..at]);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         ConfigFileError {
-            path: PathBuf::new(),
+            path: None,
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             place,
-            kind: Box::new(kind),
+            cause: Box::new(cause),
         }
     }
 
     pub(crate) fn in_file(mut self, path: &Path) -> ConfigFileError {
-        self.path = path.to_owned();
+        self.path = Some(path.to_owned());
         self
     }
 
-    /// The config file; empty where the config did not come from a file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// What kind of error it is.
+    pub fn kind(&self) -> ConfigFileErrorKind {
+        match *self.cause {
+            Cause::Reading(_) => ConfigFileErrorKind::Io,
+            Cause::InvalidUtf8 | Cause::ByteOrderMark | Cause::Syntax(_) => {
+                ConfigFileErrorKind::Syntax
+            }
+            Cause::Missing(_)
+            | Cause::Type { .. }
+            | Cause::UnknownTable(_)
+            | Cause::UnknownPolicy(_)
+            | Cause::NoTable
+            | Cause::InlineMember(_)
+            | Cause::Empty(_)
+            | Cause::RepeatedKey(_) => ConfigFileErrorKind::Invalid,
+            Cause::ForeignTable(_) | Cause::ForeignSegmentation(_) => {
+                ConfigFileErrorKind::Unsupported
+            }
+            Cause::OutsideFolder(_) => ConfigFileErrorKind::OutsideFolder,
+            Cause::Table(_) => ConfigFileErrorKind::Table,
+        }
+    }
+
+    /// The config file; none where the config did not come from a file.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// The 1-based line that is wrong, if the file could be read.
@@ -108,16 +144,16 @@ impl ConfigFileError {
         (self.column > 0).then_some(self.column)
     }
 
-    /// The value that is wrong, such as `conversion_chain[0].dict.dicts[1]`; empty where it is
+    /// The value that is wrong, such as `conversion_chain[0].dict.dicts[1]`; none where it is
     /// the whole file, or the file is not JSON.
-    pub fn place(&self) -> &str {
-        &self.place
+    pub fn place(&self) -> Option<&str> {
+        Some(self.place.as_str()).filter(|place| !place.is_empty())
     }
 
     /// The error of reading the config file itself.
     pub fn io(&self) -> Option<&io::Error> {
-        match &*self.kind {
-            ConfigFileErrorKind::Reading(error) => Some(error),
+        match &*self.cause {
+            Cause::Reading(error) => Some(error),
             _ => None,
         }
     }
@@ -125,16 +161,16 @@ impl ConfigFileError {
     /// The name of the table's file that `place` names, if it was refused because it leads out of
     /// the config's folder.
     pub fn outside_folder(&self) -> Option<&str> {
-        match &*self.kind {
-            ConfigFileErrorKind::OutsideFolder(name) => Some(name),
+        match &*self.cause {
+            Cause::OutsideFolder(name) => Some(name),
             _ => None,
         }
     }
 
     /// The error of the table that `place` names.
     pub fn table(&self) -> Option<&TableError> {
-        match &*self.kind {
-            ConfigFileErrorKind::Table(error) => Some(error),
+        match &*self.cause {
+            Cause::Table(error) => Some(error),
             _ => None,
         }
     }
@@ -142,9 +178,9 @@ impl ConfigFileError {
 
 impl fmt::Display for ConfigFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.path.as_os_str().is_empty() {
-            true => f.write_str("config")?,
-            false => write!(f, "{}", self.path.display())?,
+        match &self.path {
+            None => f.write_str("config")?,
+            Some(path) => write!(f, "{}", path.display())?,
         }
         if self.line > 0 {
             write!(f, ":{}:{}", self.line, self.column)?;
@@ -153,15 +189,16 @@ impl fmt::Display for ConfigFileError {
         if !self.place.is_empty() {
             write!(f, "{}: ", self.place)?;
         }
-        self.kind.fmt(f)
+        self.cause.fmt(f)
     }
 }
 
-impl fmt::Display for ConfigFileErrorKind {
+impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use ConfigFileErrorKind::*;
+        use Cause::*;
         match self {
-            Reading(error) => error.fmt(f),
+            // `source` says why, of these two.
+            Reading(_) => f.write_str("cannot be read"),
             InvalidUtf8 => f.write_str("expected UTF-8, found another byte"),
             ByteOrderMark => f.write_str("expected JSON, found a byte order mark"),
             Syntax(message) => write!(f, "expected JSON: {message}"),
@@ -192,16 +229,16 @@ impl fmt::Display for ConfigFileErrorKind {
                 "expected a file in the config's folder, found {name:?}; \
                  `Pipeline::from_config_text_with` takes files from elsewhere"
             ),
-            Table(error) => error.fmt(f),
+            Table(_) => f.write_str("the table cannot be made"),
         }
     }
 }
 
 impl Error for ConfigFileError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &*self.kind {
-            ConfigFileErrorKind::Reading(error) => Some(error),
-            ConfigFileErrorKind::Table(error) => Some(error),
+        match &*self.cause {
+            Cause::Reading(error) => Some(error),
+            Cause::Table(error) => Some(error),
             _ => None,
         }
     }

@@ -5,5 +5,5 @@ mod file_error;
 pub(crate) mod opencc;
 mod serialize;
 
-pub use file_error::ConfigFileError;
+pub use file_error::{ConfigFileError, ConfigFileErrorKind};
 pub use opencc::{Config, RareCharacters, UnknownConfig, UnknownRareCharacters};

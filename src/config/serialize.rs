@@ -5,33 +5,39 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use super::opencc::Config;
+use super::opencc::{Config, RareCharacters};
 
-impl Serialize for Config {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl<'de> Deserialize<'de> for Config {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Config, D::Error> {
-        struct Name;
-
-        impl de::Visitor<'_> for Name {
-            type Value = Config;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of an OpenCC config")
-            }
-
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Config, E> {
-                name.parse().map_err(E::custom)
+macro_rules! by_name {
+    ($type:ident, $expected:literal) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
             }
         }
 
-        deserializer.deserialize_str(Name)
-    }
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                struct Name;
+
+                impl de::Visitor<'_> for Name {
+                    type Value = $type;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expected)
+                    }
+
+                    fn visit_str<E: de::Error>(self, name: &str) -> Result<$type, E> {
+                        name.parse().map_err(E::custom)
+                    }
+                }
+
+                deserializer.deserialize_str(Name)
+            }
+        }
+    };
 }
+by_name!(Config, "the name of an OpenCC config");
+by_name!(RareCharacters, "include or exclude");
 
 #[cfg(test)]
 mod tests {
@@ -65,5 +71,17 @@ mod tests {
         );
         let number = refused("3");
         assert!(number.contains("the name of an OpenCC config"), "{number}");
+    }
+
+    #[test]
+    fn rare_characters_are_stored_in_a_word() {
+        for &rare in RareCharacters::ALL {
+            let json = serde_json::to_string(&rare).expect("a string");
+            assert_eq!(json, format!("\"{rare}\""));
+            let read: RareCharacters = serde_json::from_str(&json).expect("just written");
+            assert_eq!(read, rare);
+        }
+        let error = serde_json::from_str::<RareCharacters>("true").expect_err("no word");
+        assert!(error.to_string().contains("include or exclude"), "{error}");
     }
 }

@@ -48,6 +48,37 @@ impl Stream {
         self.runner.push(piece, &mut self.progress, out);
     }
 
+    /// Takes the next piece of a text whose pieces are all `str`, and appends to `out` all that is
+    /// decided: whole characters.
+    ///
+    /// Where [`push`](Stream::push) brought bytes before that are no text, U+FFFD stands for them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::Converter;
+    ///
+    /// let mut stream = Converter::s2t().stream();
+    /// let mut out = String::new();
+    /// for piece in ["理头", "发"] {
+    ///     stream.push_str(piece, &mut out);
+    /// }
+    /// stream.finish_str(&mut out);
+    /// assert_eq!(out, "理頭髮");
+    /// ```
+    pub fn push_str(&mut self, piece: &str, out: &mut String) {
+        let mut bytes = Vec::with_capacity(piece.len());
+        self.push(piece.as_bytes(), &mut bytes);
+        out.push_str(&String::from_utf8_lossy(&bytes));
+    }
+
+    /// Ends a text whose pieces were `str` and appends to `out` what was held back.
+    pub fn finish_str(self, out: &mut String) {
+        let mut bytes = Vec::new();
+        self.finish(&mut bytes);
+        out.push_str(&String::from_utf8_lossy(&bytes));
+    }
+
     /// Ends the text and appends to `out` what was held back.
     pub fn finish(mut self, out: &mut Vec<u8>) {
         self.runner.finish(&mut self.progress, out);
@@ -56,6 +87,12 @@ impl Stream {
     /// How many bytes are held back now, of the input or of what stages made of it.
     pub fn held(&self) -> usize {
         self.progress.held()
+    }
+
+    /// [`held`](Stream::held) is never more than this between two pieces: that of its converter,
+    /// [`Converter::max_held`](crate::Converter::max_held).
+    pub fn max_held(&self) -> usize {
+        self.runner.max_held()
     }
 }
 

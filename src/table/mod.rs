@@ -28,6 +28,8 @@ use source::{SourceEntry, SourceErrorKind};
 
 pub use entry::Entry;
 pub use error::TableError;
+#[allow(unused_imports, reason = "not by the build script")]
+pub use error::TableErrorKind;
 pub(crate) use lookup::{Lookup, RawMatch};
 #[allow(unused_imports, reason = "not by the build script")]
 pub use lookup::{TableIter, TablePrefixes};
