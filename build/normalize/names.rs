@@ -1,6 +1,5 @@
 //! The lists that names are read by, checked here and written as Rust for `src/normalize/names.rs`.
 
-use std::fmt::Write;
 use std::path::Path;
 
 use crate::rows::Rows;
@@ -10,9 +9,9 @@ const LISTS: [(&str, &str); 7] = [
     ("surname", "COMMON"),
     ("also-surname", "MORE"),
     ("given", "GIVEN"),
-    ("given-form", "IN_GIVEN"),
+    ("given-form", "is_in_given"),
     ("after", "AFTER"),
-    ("never", "NEVER"),
+    ("never", "is_never_a_surname"),
     ("sound", ""),
 ];
 
@@ -102,19 +101,23 @@ impl Names {
 
     /// The lists as Rust.
     pub fn to_rust(&self) -> String {
-        let mut out = String::new();
-        let mut item = |name: &str, of: &str, value: String| {
-            writeln!(out, "static {name}: &{of} = {value};").expect("a text takes it");
-        };
-        item(
-            "SURNAMES",
-            "[(char, char, bool)]",
-            format!("&{:?}", self.surnames),
+        let (surnames, titles) = (&self.surnames, &self.titles);
+        let mut out = format!(
+            "static SURNAMES: &[(char, char, bool)] = &{surnames:?};\n\
+             static TITLES: &[&str] = &{titles:?};\n"
         );
-        item("TITLES", "[&str]", format!("&{:?}", self.titles));
         for (list, (_, name)) in self.lists.iter().zip(LISTS) {
-            if !name.is_empty() {
-                item(name, "str", format!("{list:?}"));
+            match name {
+                "" => {}
+                // These are asked of every character.
+                "is_in_given" | "is_never_a_surname" => {
+                    let list: Vec<String> = list.chars().map(|c| format!("{c:?}")).collect();
+                    let list = list.join(" | ");
+                    out += &format!(
+                        "#[inline]\npub(super) fn {name}(c: char) -> bool {{ matches!(c, {list}) }}\n"
+                    );
+                }
+                name => out += &format!("static {name}: &str = {list:?};\n"),
             }
         }
         out

@@ -5,9 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::lattice::Cell;
-use super::normalizer::Options;
-use super::options::{PrivateUse, VariationSelectors, Width};
+use super::cell::Cell;
+use super::options::{Options, PrivateUse, VariationSelectors, Width};
 use super::report::Reason;
 
 /// Finds what is to be cleaned in a text, which may come in pieces.

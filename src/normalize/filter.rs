@@ -25,6 +25,17 @@ pub enum Question {
     LeftSimplified = 4,
 }
 
+#[allow(dead_code, reason = "the build asks nothing")]
+impl Question {
+    /// [`Question::Right`] and [`Question::Left`] of a side.
+    pub fn of_neighbours(simplified: bool) -> (Question, Question) {
+        match simplified {
+            true => (Question::RightSimplified, Question::LeftSimplified),
+            false => (Question::Right, Question::Left),
+        }
+    }
+}
+
 /// Where the answer for a pair is: a word of 64 bits, and which of its bits must be set for a yes.
 ///
 /// Joins are asked often and cheaply answered twice, so one bit does; a wrong yes to a correction costs a walk

@@ -7,6 +7,7 @@
 //! assert_eq!(normalizer.normalize("習近平縂書記在賀信中強調媒躰融郃"), "習近平總書記在賀信中強調媒體融合");
 //! ```
 
+mod cell;
 mod clean;
 mod evidence;
 mod filter;
@@ -20,9 +21,11 @@ mod options;
 mod regions;
 mod repair;
 mod report;
+mod runs;
 mod spans;
 mod stream;
 mod tables;
+mod weighing;
 
 pub use normalizer::{Builder, Normalizer};
 pub use options::{

@@ -1,18 +1,14 @@
 //! Surnames that are written like a more common word: 余 beside 餘, 于 beside 於, 范 beside 範.
 //!
 //! A converter that knows no names writes the word. A title after the surname makes a word of the lists; here it is
-//! what stands before a name, and the shape of a name between two pauses. Everything here is in representatives, so one list serves
-//! both scripts and every damaged spelling.
+//! what stands before a name, and the shape of a name between two pauses. All but
+//! `is_never_a_surname` is in representatives, so one list serves both scripts and every damaged spelling.
 
-// From `data/normalize/surnames.tsv`, `names.tsv` and `titles.tsv`, which say what each is: `SURNAMES`, with the
-// Traditional form and whether a name's shape alone does not do; `TITLES`; `COMMON` and `MORE` surnames; what given
-// names are made of, `GIVEN`, and in them has its Simplified form, `IN_GIVEN`; what follows a name, `AFTER`; `NEVER`.
+// From `data/normalize/surnames.tsv`, `names.tsv` and `titles.tsv`, which say more: `SURNAMES`, with the Traditional form
+// and whether the shape of a name does not do; `TITLES`; `COMMON` surnames and `MORE`; what given names are made of,
+// `GIVEN`; what follows a name, `AFTER`; `is_in_given`, whether the character has its Simplified form in given names;
+// `is_never_a_surname`, what is wrong after a title even in clean text.
 include!(concat!(env!("OUT_DIR"), "/normalize_names.rs"));
-
-/// What is never a surname where it stands for one, so that even clean text is corrected after a title.
-pub(super) fn is_never_a_surname(c: char) -> bool {
-    NEVER.contains(c)
-}
 
 /// Whether the character at `at` ends what looks like a name: a surname before it, or one character further.
 pub(super) fn ends_a_name(reps: &[char], at: usize) -> bool {
@@ -125,11 +121,6 @@ pub(super) fn surname(
         }
     }
     None
-}
-
-/// Whether given names write the character otherwise than words do.
-pub(super) fn is_in_given(rep: char) -> bool {
-    IN_GIVEN.contains(rep)
 }
 
 /// The Traditional form of a character of a given name at `at`: after a surname that something introduces or that

@@ -3,32 +3,11 @@
 use std::borrow::Cow;
 
 use super::clean::{cleaned, Cleaner, Edit};
-use super::options::{Mode, PrivateUse, Style, Target, Unit, VariationSelectors, Width};
+use super::options::{Mode, Options, PrivateUse, Style, Target, Unit, VariationSelectors, Width};
 use super::repair::{Output, Worker};
 use super::report::Normalized;
 use super::spans::Finder;
 use super::stream::Stream;
-use super::tables::Side;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Options {
-    pub target: Target,
-    pub style: Style,
-    pub mode: Mode,
-    pub unit: Unit,
-    pub width: Width,
-    pub variation_selectors: VariationSelectors,
-    pub private_use: PrivateUse,
-}
-
-impl Options {
-    pub(super) fn side(&self) -> Side {
-        match self.target {
-            Target::Hans => Side::Simplified,
-            Target::Hant | Target::Tw | Target::Hk => Side::Traditional,
-        }
-    }
-}
 
 /// Brings text of mixed or damaged Chinese script into one clean script.
 ///

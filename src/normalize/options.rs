@@ -5,6 +5,29 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::tables::Side;
+
+/// All that is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Options {
+    pub target: Target,
+    pub style: Style,
+    pub mode: Mode,
+    pub unit: Unit,
+    pub width: Width,
+    pub variation_selectors: VariationSelectors,
+    pub private_use: PrivateUse,
+}
+
+impl Options {
+    pub(super) fn side(&self) -> Side {
+        match self.target {
+            Target::Hans => Side::Simplified,
+            Target::Hant | Target::Tw | Target::Hk => Side::Traditional,
+        }
+    }
+}
+
 /// The script, and where it matters the region, that comes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

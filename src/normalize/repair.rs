@@ -3,15 +3,15 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
+use super::cell::{Cell, Decision, Place, Reading};
 use super::clean::Edit;
 use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
 use super::kind;
-use super::lattice::{Cell, Decision, Lattice, Place};
+use super::lattice::Lattice;
 use super::names;
-use super::normalizer::Options;
-use super::options::{Mode, Style, Target};
+use super::options::{Mode, Options, Style, Target};
 use super::regions;
 use super::report::{Change, Reason, Report, Suspect};
 use super::tables::{self, Side};
@@ -429,8 +429,12 @@ impl Worker {
             }
             let run = &places[start..at];
             let decisions = &mut self.decisions;
-            self.lattice
-                .run(run, start, side, &costs, trusted, decisions);
+            let reading = Reading {
+                side,
+                costs: &costs,
+                trusted,
+            };
+            self.lattice.run(run, start, reading, decisions);
             for (Place { cell, .. }, decision) in run.iter().zip(&self.decisions[start..]) {
                 // Most are themselves and tell nothing.
                 if cell.is_plain(side) && decision.form == cell.c && cell.flags & flag::ODD == 0 {
@@ -516,10 +520,7 @@ impl Worker {
 
 /// Whether a word could ask for another form of one of the characters with `flags`.
 fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
-    let (right, left) = match side {
-        Side::Simplified => (Question::RightSimplified, Question::LeftSimplified),
-        Side::Traditional => (Question::Right, Question::Left),
-    };
+    let (right, left) = Question::of_neighbours(side == Side::Simplified);
     let mut odd = None;
     for (at, place) in places.iter().enumerate() {
         let (cell, own) = (place.cell, place.cell.flags);

@@ -1,8 +1,7 @@
 //! Normalization of text that arrives in pieces.
 
 use super::clean::Cleaner;
-use super::normalizer::Options;
-use super::options::Mode;
+use super::options::{Mode, Options};
 use super::repair::{Output, Worker};
 use super::spans::{self, Finder};
 use crate::work;
