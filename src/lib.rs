@@ -117,6 +117,7 @@ mod convert;
 mod detect;
 mod engine;
 mod scan;
+mod spans;
 mod table;
 mod text;
 mod work;
@@ -125,10 +126,11 @@ pub use config::{Config, RareCharacters, UnknownConfig, UnknownRareCharacters};
 pub use config::{ConfigFileError, ConfigFileErrorKind};
 pub use convert::{Converter, ConverterBuilder, Pipeline, Stream};
 pub use detect::{
-    detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans, Unit,
-    UnknownRegion, UnknownScript, UnknownUnit,
+    detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans, UnknownRegion,
+    UnknownScript,
 };
 pub use normalize::Normalizer;
+pub use spans::{Unit, UnknownUnit};
 pub use table::{Entry, Table, TableError, TableErrorKind, TableIter, TablePrefixes};
 
 /// The generators of the tests in `tests/`, for properties of what is not public.

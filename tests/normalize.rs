@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use zhnorm::normalize::{
-    Builder, Mode, Normalized, PrivateUse, Reason, Stream, Style, Suspect, Target, Unit,
+    Builder, Mode, Normalized, PrivateUse, Reason, Stream, Style, Suspect, Target,
     VariationSelectors, Width,
 };
-use zhnorm::Normalizer;
+use zhnorm::{Normalizer, Unit};
 
 fn tw(text: &str) -> String {
     Normalizer::new(Target::Tw).normalize(text).into_owned()
@@ -444,7 +444,9 @@ fn pieces() -> impl Strategy<Value = &'static str> {
         "カ",
         "。",
         "！",
+        "‼",
         "”",
+        "〉",
         "\n",
         "\r\n",
         "，",
@@ -519,8 +521,9 @@ fn some(pieces: impl Strategy<Value = &'static str>, most: usize) -> impl Strate
 /// Short texts, and every ninth of one that reaches over the cut of a long span.
 fn texts() -> impl Strategy<Value = String> {
     let mixed = || some(prop_oneof![4 => pieces(), 1 => optional()], 40);
-    let unended = prop_oneof![3 => pieces(), 1 => optional()]
-        .prop_filter("an end", |piece| !piece.contains(['。', '！', '\n', '？']));
+    let unended = prop_oneof![3 => pieces(), 1 => optional()].prop_filter("an end", |piece| {
+        !piece.contains(['。', '！', '‼', '\n', '？'])
+    });
     let long = (some(unended, 12), 8000usize..8300, mixed()).prop_map(|(filler, length, end)| {
         let mut text = filler.repeat(length / filler.len().max(1));
         text.push_str(&end);
@@ -535,7 +538,7 @@ fn builders() -> impl Strategy<Value = Builder> {
         prop::sample::select(Target::ALL.to_vec()),
         prop::sample::select(vec![Style::Target, Style::Keep]),
         prop_oneof![9 => Just(Mode::Automatic), 1 => Just(Mode::ReportOnly)],
-        prop::sample::select(vec![Unit::Sentence, Unit::Line, Unit::Paragraph]),
+        prop::sample::select(Unit::ALL.to_vec()),
         prop::sample::select(vec![Width::Keep, Width::Narrow]),
         prop::sample::select(vec![VariationSelectors::Keep, VariationSelectors::Remove]),
         prop::sample::select(vec![PrivateUse::Keep, PrivateUse::Replace]),

@@ -1,6 +1,6 @@
 //! Operations on texts: what people write, and what was made to be slow.
 
-use zhnorm::normalize::{self, Normalizer, Target};
+use zhnorm::normalize::{Normalizer, Target};
 use zhnorm::{detect, detect_spans, Config, Converter, Unit};
 
 use crate::corpus::{Kind, Rng, Size};
@@ -200,10 +200,10 @@ pub fn rows() -> Vec<Row> {
     }
     for text in all() {
         rows.push(row("normalize/tw/sentence", text, |text| {
-            normalize(Target::Tw, normalize::Unit::Sentence, text)
+            normalize(Target::Tw, Unit::Sentence, text)
         }));
         rows.push(row("normalize/hans/paragraph", text, |text| {
-            normalize(Target::Hans, normalize::Unit::Paragraph, text)
+            normalize(Target::Hans, Unit::Paragraph, text)
         }));
         rows.push(row("normalize stream bytes/tw", text, |text| {
             normalize_stream(text, 1)
@@ -233,7 +233,7 @@ fn spans(text: &str, unit: Unit) -> usize {
     detect_spans(text, unit).count()
 }
 
-fn normalize(target: Target, unit: normalize::Unit, text: &str) -> usize {
+fn normalize(target: Target, unit: Unit, text: &str) -> usize {
     let normalizer = Normalizer::builder(target).unit(unit).build();
     normalizer.normalize(text).len()
 }

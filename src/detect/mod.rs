@@ -35,4 +35,4 @@ mod verdict;
 pub use counts::{Counts, Damage};
 pub use detection::{detect, Detection};
 pub use script::{Region, Script, UnknownRegion, UnknownScript};
-pub use spans::{detect_spans, Span, Spans, Unit, UnknownUnit};
+pub use spans::{detect_spans, Span, Spans};

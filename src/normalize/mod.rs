@@ -22,14 +22,11 @@ mod regions;
 mod repair;
 mod report;
 mod runs;
-mod spans;
 mod stream;
 mod tables;
 mod weighing;
 
 pub use normalizer::{Builder, Normalizer};
-pub use options::{
-    Mode, PrivateUse, Style, Target, Unit, UnknownTarget, VariationSelectors, Width,
-};
+pub use options::{Mode, PrivateUse, Style, Target, UnknownTarget, VariationSelectors, Width};
 pub use report::{Change, Normalized, Reason, Report, Suspect};
 pub use stream::Stream;

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::clean::{cleaned, Cleaner, Edit};
-use super::options::{Mode, Options, PrivateUse, Style, Target, Unit, VariationSelectors, Width};
+use super::options::{Mode, Options, PrivateUse, Style, Target, VariationSelectors, Width};
 use super::repair::{Output, Worker};
 use super::report::Normalized;
-use super::spans::Finder;
 use super::stream::Stream;
+use crate::spans::bounded::Finder;
+use crate::spans::Unit;
 
 /// Brings text of mixed or damaged Chinese script into one clean script.
 ///
@@ -40,7 +41,7 @@ impl Normalizer {
                 target,
                 style: Style::default(),
                 mode: Mode::default(),
-                unit: Unit::default(),
+                unit: Unit::Sentence,
                 width: Width::default(),
                 variation_selectors: VariationSelectors::default(),
                 private_use: PrivateUse::default(),
@@ -114,7 +115,10 @@ impl Builder {
         self
     }
 
-    /// The stretch of text that is judged as a whole.
+    /// The part of a text that is judged as one, a sentence by default.
+    ///
+    /// What one part shows never changes what is done to another. A part of more than some 8 KiB, such as most
+    /// documents, is judged in pieces of that length.
     pub fn unit(mut self, unit: Unit) -> Self {
         self.options.unit = unit;
         self

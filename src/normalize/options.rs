@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::tables::Side;
+use crate::spans::Unit;
 
 /// All that is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,22 +117,6 @@ pub enum Mode {
     Automatic,
     /// Nothing is changed; what would be is reported as suspect.
     ReportOnly,
-}
-
-/// The stretch of text that is judged as a whole.
-///
-/// What one span shows never changes what is done to another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Unit {
-    /// Up to 。！？；, their closing quotes, or a line's end.
-    #[default]
-    Sentence,
-    /// Up to a line's end.
-    Line,
-    /// Up to an empty line.
-    Paragraph,
 }
 
 /// What becomes of full-width Latin letters and digits and half-width katakana.

@@ -3,7 +3,7 @@
 use super::clean::Cleaner;
 use super::options::{Mode, Options};
 use super::repair::{Output, Worker};
-use super::spans::{self, Finder};
+use crate::spans::bounded::{self, Finder};
 use crate::work;
 
 /// So much of a piece is taken at a time, lest a long one be copied as a whole.
@@ -53,7 +53,7 @@ impl std::fmt::Debug for Stream {
 
 impl Stream {
     /// No more than this many bytes are ever held back.
-    pub const MAX_PENDING: usize = spans::MOST_BYTES + 3;
+    pub const MAX_PENDING: usize = bounded::MOST_BYTES + 3;
 
     pub(super) fn new(options: Options) -> Self {
         Stream {
@@ -147,7 +147,8 @@ impl Stream {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Normalizer, Target, Unit, VariationSelectors};
+    use super::super::{Normalizer, Target, VariationSelectors};
+    use crate::spans::Unit;
     use crate::work;
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
             b"\xff".repeat(30_000),
             b"a\xe4\xb8".repeat(10_000),
         ];
-        for unit in [Unit::Sentence, Unit::Line, Unit::Paragraph] {
+        for &unit in Unit::ALL {
             for text in &texts {
                 for size in [1, 7, 4093] {
                     let mut stream = Normalizer::builder(Target::Tw)

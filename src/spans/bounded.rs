@@ -1,12 +1,12 @@
-//! Where one span ends and the next begins.
+//! Where one span of the normalizer ends and the next begins.
 //!
 //! The rule looks a bounded way ahead, so text cut anywhere gives the same spans as the whole. And it gives the same
 //! spans for a text and for what becomes of it, or normalizing again would judge other stretches: it sees the text
-//! only once it is cleaned (`clean.rs`), and from there on an ideograph becomes an ideograph and nothing else
+//! only once it is cleaned (`normalize/clean.rs`), and from there on an ideograph becomes an ideograph and nothing else
 //! changes. Ideographs are all alike to the rule but for their length, so lengths are *weights*: a character's
 //! bytes, and 3 where it has 4.
 
-use super::options::Unit;
+use super::{closes, stops, Unit};
 use crate::work;
 
 /// A span that finds no end in this weight is cut there, at a character's boundary.
@@ -17,37 +17,21 @@ const TAIL: usize = 64;
 
 /// No end is found in at most so many bytes: a weight below both together and one more character, in characters
 /// of 4 bytes.
-pub(super) const MOST_BYTES: usize = {
+pub(crate) const MOST_BYTES: usize = {
     let weight = LONGEST + TAIL + 2;
     weight / 3 * 4 + weight % 3
 };
 
 fn ends(c: char, unit: Unit) -> bool {
     match unit {
-        Unit::Sentence => matches!(c, '。' | '！' | '？' | '；' | '!' | '?' | '\n'),
+        Unit::Sentence => matches!(c, '；' | '\n') || stops(c),
         Unit::Line | Unit::Paragraph => c == '\n',
+        Unit::Document => false,
     }
 }
 
 fn trails(c: char) -> bool {
-    matches!(
-        c,
-        '。' | '！'
-            | '？'
-            | '；'
-            | '!'
-            | '?'
-            | '”'
-            | '’'
-            | '」'
-            | '』'
-            | '）'
-            | '》'
-            | '】'
-            | ')'
-            | '"'
-            | '…'
-    ) || joins(c)
+    matches!(c, '；' | '"' | '…') || stops(c) || closes(c) || joins(c)
 }
 
 /// Characters that never start a span: they belong to the grapheme before them.
@@ -57,7 +41,7 @@ fn joins(c: char) -> bool {
 }
 
 /// Finds the end of one span after another, in text that may still grow.
-pub(super) struct Finder {
+pub(crate) struct Finder {
     unit: Unit,
     /// How much of the span has been looked at.
     at: usize,
@@ -70,7 +54,7 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    pub(super) fn new(unit: Unit) -> Self {
+    pub(crate) fn new(unit: Unit) -> Self {
         Finder {
             unit,
             at: 0,
@@ -83,7 +67,7 @@ impl Finder {
     /// The length of the first span of `text`; `None` when more text is needed to know. `last` says that none comes.
     ///
     /// After a span the text is to begin behind it; after `None`, as it did.
-    pub(super) fn next(&mut self, text: &str, last: bool) -> Option<usize> {
+    pub(crate) fn next(&mut self, text: &str, last: bool) -> Option<usize> {
         let before = self.at;
         let found = self.look(text);
         work::count(found.unwrap_or(self.at) - before);
@@ -188,14 +172,14 @@ mod tests {
     proptest! {
         #[test]
         fn skipping_finds_the_ends_that_looking_at_each_character_finds(
-            pieces in prop::collection::vec("[。！？；!?”」）\n\r \u{3000}，、a字𠀀\u{e000}\u{3099}é]{0,12}", 0..24),
+            pieces in prop::collection::vec("[。！？；!?‼｡”」）〉\n\r \u{3000}，、a字𠀀\u{e000}\u{3099}é]{0,12}", 0..24),
             filler in prop::sample::select(vec!["字", "𠀀", "a𠀀", "é", "字\u{e0100}"]),
             filling in prop_oneof![Just(0usize), 2700..2760usize],
             step in 1usize..4000,
         ) {
             let mut text = filler.repeat(filling);
             text.extend(pieces);
-            for unit in [Unit::Sentence, Unit::Line, Unit::Paragraph] {
+            for &unit in Unit::ALL {
                 let mut finder = Finder::new(unit);
                 let (mut start, mut come) = (0, 0);
                 while start < text.len() {
