@@ -46,19 +46,7 @@ fn run(normalizer: Normalizer, report: bool) -> io::Result<()> {
         output.write_all(done.text.as_bytes())?;
         return output.flush();
     }
-    let mut stream = normalizer.stream();
-    let (mut piece, mut out) = (vec![0; 64 * 1024], Vec::new());
-    loop {
-        let length = input.read(&mut piece)?;
-        if length == 0 {
-            break;
-        }
-        stream.push(&piece[..length], &mut out);
-        output.write_all(&out)?;
-        out.clear();
-    }
-    stream.finish(&mut out);
-    output.write_all(&out)?;
+    zhnorm::io::copy(&normalizer, input, &mut output)?;
     output.flush()
 }
 

@@ -1,4 +1,5 @@
-//! Converting between readers and writers: adapters over [`Stream`].
+//! Converting and normalizing between readers and writers: adapters over [`Stream`] and
+//! [`normalize::Stream`].
 
 use std::error::Error;
 use std::fmt;
@@ -6,11 +7,66 @@ use std::io::{self, Read, Write};
 use std::mem;
 
 use crate::convert::{Converter, Stream};
+use crate::normalize::{self, Normalizer};
+
+/// What text is passed through: a [`Converter`] or a [`Normalizer`].
+pub trait Process: sealed::Start {}
+
+impl Process for Converter {}
+impl Process for Normalizer {}
+
+/// A text under way. An enum, so that readers and writers of both are of one type.
+#[derive(Clone, Debug)]
+enum Running {
+    Converter(Stream),
+    Normalizer(normalize::Stream),
+}
+
+impl Running {
+    fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Running::Converter(stream) => stream.push(piece, out),
+            Running::Normalizer(stream) => stream.push(piece, out),
+        }
+    }
+
+    fn finish(self, out: &mut Vec<u8>) {
+        match self {
+            Running::Converter(stream) => stream.finish(out),
+            Running::Normalizer(stream) => stream.finish(out),
+        }
+    }
+}
+
+mod sealed {
+    /// Starts a text; what the adapters need of a [`Process`](super::Process).
+    pub trait Start {
+        #[doc(hidden)]
+        fn start(&self) -> Started;
+    }
+
+    /// A text under way, which only the adapters look into.
+    #[allow(missing_debug_implementations)]
+    pub struct Started(pub(super) super::Running);
+
+    impl Start for super::Converter {
+        fn start(&self) -> Started {
+            Started(super::Running::Converter(self.stream()))
+        }
+    }
+
+    impl Start for super::Normalizer {
+        fn start(&self) -> Started {
+            Started(super::Running::Normalizer(self.stream()))
+        }
+    }
+}
 
 /// How much is read at once.
 const PIECE: usize = 64 << 10;
 
-/// Converts all that `reader` gives into `writer`, and returns how many bytes were written.
+/// Passes all that `reader` gives through a converter or a normalizer into `writer`, and returns how many
+/// bytes were written.
 ///
 /// Memory stays constant. The writer is not flushed at the end. Pass `&mut reader` to keep it.
 ///
@@ -29,9 +85,23 @@ const PIECE: usize = 64 << 10;
 /// assert_eq!(out, "漢字\r\n".as_bytes());
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn copy<R: Read, W: Write>(converter: &Converter, reader: R, mut writer: W) -> io::Result<u64> {
-    let mut source = Source::new(converter, reader);
-    let mut out = Vec::with_capacity(PIECE + converter.max_held());
+///
+/// ```
+/// use zhnorm::normalize::{Normalizer, Target};
+///
+/// let mut out = Vec::new();
+/// zhnorm::io::copy(&Normalizer::new(Target::Tw), "媒躰".as_bytes(), &mut out)?;
+/// assert_eq!(out, "媒體".as_bytes());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn copy<P, R, W>(processor: &P, reader: R, mut writer: W) -> io::Result<u64>
+where
+    P: Process + ?Sized,
+    R: Read,
+    W: Write,
+{
+    let mut source = Source::new(processor, reader);
+    let mut out = Vec::with_capacity(PIECE);
     let mut written = 0;
     while source.next_piece(&mut out)? {
         writer.write_all(&out)?;
@@ -41,7 +111,7 @@ pub fn copy<R: Read, W: Write>(converter: &Converter, reader: R, mut writer: W) 
     Ok(written)
 }
 
-/// Reads converted text from a reader of unconverted text.
+/// Reads converted or normalized text from a reader of text.
 ///
 /// # Examples
 ///
@@ -60,10 +130,10 @@ pub struct Reader<R> {
 }
 
 impl<R: Read> Reader<R> {
-    /// Reads and converts what `reader` gives.
-    pub fn new(converter: &Converter, reader: R) -> Reader<R> {
+    /// Reads what `reader` gives and passes it through `processor`.
+    pub fn new<P: Process + ?Sized>(processor: &P, reader: R) -> Reader<R> {
         Reader {
-            source: Source::new(converter, reader),
+            source: Source::new(processor, reader),
             ready: Vec::new(),
             given: 0,
         }
@@ -91,7 +161,7 @@ impl<R: Read> Read for Reader<R> {
     }
 }
 
-/// Converts what is written and passes it on.
+/// Converts or normalizes what is written and passes it on.
 ///
 /// [`finish`](Writer::finish) ends the text. A writer that is dropped unfinished passes on what
 /// it holds back and ignores errors, as `BufWriter` does.
@@ -129,12 +199,12 @@ impl<R: Read> Read for Reader<R> {
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     // Taken when the text ends.
-    parts: Option<(Stream, Outgoing<W>)>,
+    parts: Option<(Running, Outgoing<W>)>,
 }
 
 impl<W: Write> Writer<W> {
-    /// Converts what is written and passes it to `writer`.
-    pub fn new(converter: &Converter, writer: W) -> Writer<W> {
+    /// Passes what is written through `processor` and on to `writer`.
+    pub fn new<P: Process + ?Sized>(processor: &P, writer: W) -> Writer<W> {
         let outgoing = Outgoing {
             writer,
             bytes: Vec::new(),
@@ -142,7 +212,7 @@ impl<W: Write> Writer<W> {
             panicked: false,
         };
         Writer {
-            parts: Some((converter.stream(), outgoing)),
+            parts: Some((processor.start().0, outgoing)),
         }
     }
 
@@ -158,7 +228,7 @@ impl<W: Write> Writer<W> {
         outgoing.finish()
     }
 
-    fn parts(&mut self) -> (&mut Stream, &mut Outgoing<W>) {
+    fn parts(&mut self) -> (&mut Running, &mut Outgoing<W>) {
         let (stream, outgoing) = self.parts.as_mut().expect(UNFINISHED);
         (stream, outgoing)
     }
@@ -365,16 +435,16 @@ impl<W> From<FinishError<W>> for io::Error {
 struct Source<R> {
     reader: R,
     // Taken when the reader's end is reached.
-    stream: Option<Stream>,
+    stream: Option<Running>,
     piece: Box<[u8]>,
 }
 
 impl<R: Read> Source<R> {
-    fn new(converter: &Converter, reader: R) -> Source<R> {
+    fn new<P: Process + ?Sized>(processor: &P, reader: R) -> Source<R> {
         let piece = vec![0; PIECE].into_boxed_slice();
         Source {
             reader,
-            stream: Some(converter.stream()),
+            stream: Some(processor.start().0),
             piece,
         }
     }

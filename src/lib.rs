@@ -129,6 +129,7 @@ pub use detect::{
     detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans, UnknownRegion,
     UnknownScript,
 };
+pub use normalize::normalizer::NormalizerBuilder;
 pub use normalize::Normalizer;
 pub use spans::{Unit, UnknownUnit};
 pub use table::{Entry, Table, TableError, TableErrorKind, TableIter, TablePrefixes};

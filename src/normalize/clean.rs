@@ -10,6 +10,7 @@ use super::options::{Options, PrivateUse, VariationSelectors, Width};
 use super::report::Reason;
 
 /// Finds what is to be cleaned in a text, which may come in pieces.
+#[derive(Clone)]
 pub(super) struct Cleaner {
     options: Options,
     /// The character before, as it will stand.

@@ -16,8 +16,10 @@ mod kind;
 mod lattice;
 mod layout;
 mod names;
-mod normalizer;
+pub(crate) mod normalizer;
 mod options;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod regions;
 mod repair;
 mod report;
@@ -26,7 +28,7 @@ mod stream;
 mod tables;
 mod weighing;
 
-pub use normalizer::{Builder, Normalizer};
-pub use options::{Mode, PrivateUse, Style, Target, UnknownTarget, VariationSelectors, Width};
+pub use normalizer::Normalizer;
+pub use options::{PrivateUse, Style, Target, UnknownTarget, VariationSelectors, Width};
 pub use report::{Change, Normalized, Reason, Report, Suspect};
 pub use stream::Stream;

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::clean::{cleaned, Cleaner, Edit};
-use super::options::{Mode, Options, PrivateUse, Style, Target, VariationSelectors, Width};
+use super::options::{Options, PrivateUse, Style, Target, VariationSelectors, Width};
 use super::repair::{Output, Worker};
-use super::report::Normalized;
+use super::report::{Normalized, Report};
 use super::stream::Stream;
 use crate::spans::bounded::Finder;
 use crate::spans::Unit;
@@ -35,12 +35,11 @@ impl Normalizer {
     }
 
     /// Starts a normalizer to `target`.
-    pub fn builder(target: Target) -> Builder {
-        Builder {
+    pub fn builder(target: Target) -> NormalizerBuilder {
+        NormalizerBuilder {
             options: Options {
                 target,
                 style: Style::default(),
-                mode: Mode::default(),
                 unit: Unit::Sentence,
                 width: Width::default(),
                 variation_selectors: VariationSelectors::default(),
@@ -50,18 +49,42 @@ impl Normalizer {
     }
 
     /// Normalizes a text; borrowed when nothing changes.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text.
     pub fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.options.mode == Mode::ReportOnly {
-            return Cow::Borrowed(text);
+        let text = self.cleaned(text);
+        match self.repaired(&text) {
+            Some(new) => Cow::Owned(new),
+            None => text,
         }
-        let text = match Cleaner::new(&self.options) {
-            Some(mut cleaner) => cleaned(text, cleaner.edits(text)),
-            None => Cow::Borrowed(text),
-        };
-        let mut output = Output::new(&text);
-        self.run(&text, &mut output);
-        let (out, _) = output.finish();
-        out.map_or(text, Cow::Owned)
+    }
+
+    /// Normalizes a text and appends the result to `out`.
+    pub fn normalize_into(&self, text: &str, out: &mut String) {
+        out.push_str(&self.normalize(text));
+    }
+
+    /// Normalizes bytes that should be UTF-8 and appends the result to `out`.
+    ///
+    /// What is not UTF-8 is copied as it stands, and no word or sentence goes over it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::normalize::{Normalizer, Target};
+    ///
+    /// let mut out = Vec::new();
+    /// Normalizer::new(Target::Tw).normalize_bytes("縂\0".as_bytes(), &mut out);
+    /// Normalizer::new(Target::Tw).normalize_bytes(b"\xff\xe7", &mut out);
+    /// assert_eq!(out, b"\xe7\xb8\xbd\0\xff\xe7"); // 總
+    /// ```
+    pub fn normalize_bytes(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        for chunk in bytes.utf8_chunks() {
+            out.extend_from_slice(self.normalize(chunk.valid()).as_bytes());
+            out.extend_from_slice(chunk.invalid());
+        }
     }
 
     /// Normalizes a text and reports every change and what was left alone.
@@ -70,7 +93,7 @@ impl Normalizer {
         let edits = cleaner.as_mut().map(|cleaner| cleaner.edits(text));
         let edits: Vec<Edit> = edits.into_iter().flatten().collect();
         let cleaned = cleaned(text, edits.iter().copied());
-        let mut output = Output::with_account(text, self.options.mode, edits);
+        let mut output = Output::with_account(text, edits);
         self.run(&cleaned, &mut output);
         let (out, report) = output.finish();
         Normalized {
@@ -79,15 +102,53 @@ impl Normalizer {
         }
     }
 
+    /// Reports what [`normalize`](Normalizer::normalize) would change, and what looks wrong and would stay.
+    ///
+    /// The ranges of the report's changes are those of the text and of what it would become;
+    /// [`Report::replay`] makes all of them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::normalize::{Normalizer, Target};
+    ///
+    /// let report = Normalizer::new(Target::Tw).inspect("新媒躰");
+    /// assert_eq!((report.changes[0].from.as_str(), report.changes[0].to.as_str()), ("躰", "體"));
+    /// assert!(report.suspects.is_empty());
+    /// ```
+    pub fn inspect(&self, text: &str) -> Report {
+        self.normalize_with_report(text).report
+    }
+
     /// Starts a stream: the same result, however the input is cut.
     pub fn stream(&self) -> Stream {
         Stream::new(self.options)
     }
 
+    /// The text with the single characters changed that the options change.
+    pub(super) fn cleaned<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match Cleaner::new(&self.options) {
+            Some(mut cleaner) => cleaned(text, cleaner.edits(text)),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// Spans of a text that is cleaned, normalized; `None` when nothing changes.
+    pub(super) fn repaired(&self, text: &str) -> Option<String> {
+        let mut output = Output::new(text);
+        self.run(text, &mut output);
+        output.finish().0
+    }
+
+    /// Finds the spans of a text that is cleaned.
+    pub(super) fn finder(&self) -> Finder {
+        Finder::new(self.options.unit)
+    }
+
     /// Normalizes a text that is cleaned.
     fn run(&self, text: &str, output: &mut Output<'_>) {
         let mut worker = Worker::default();
-        let mut finder = Finder::new(self.options.unit);
+        let mut finder = self.finder();
         let mut at = 0;
         while let Some(length) = finder.next(&text[at..], true) {
             worker.span(&self.options, at, &text[at..at + length], output);
@@ -96,22 +157,26 @@ impl Normalizer {
     }
 }
 
-/// Chooses how a [`Normalizer`] works.
+/// Chooses how a [`Normalizer`] works; made by [`Normalizer::builder`].
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::normalize::{Normalizer, Style, Target};
+///
+/// let normalizer = Normalizer::builder(Target::Tw).style(Style::Keep).build();
+/// assert_eq!(normalizer.normalize("縂書記爲人民"), "總書記爲人民");
+/// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Builder {
+#[must_use]
+pub struct NormalizerBuilder {
     options: Options,
 }
 
-impl Builder {
+impl NormalizerBuilder {
     /// What becomes of regional spellings.
     pub fn style(mut self, style: Style) -> Self {
         self.options.style = style;
-        self
-    }
-
-    /// Whether text is changed.
-    pub fn mode(mut self, mode: Mode) -> Self {
-        self.options.mode = mode;
         self
     }
 

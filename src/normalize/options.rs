@@ -13,7 +13,6 @@ use crate::spans::Unit;
 pub(super) struct Options {
     pub target: Target,
     pub style: Style,
-    pub mode: Mode,
     pub unit: Unit,
     pub width: Width,
     pub variation_selectors: VariationSelectors,
@@ -87,7 +86,7 @@ impl fmt::Display for UnknownTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "unknown target: expected hans, hant, tw or hk, got {:?}",
+            "unknown target {:?}, expected hans, hant, tw or hk",
             self.name
         )
     }
@@ -105,18 +104,6 @@ pub enum Style {
     Target,
     /// They stay as found.
     Keep,
-}
-
-/// Whether text is changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Mode {
-    /// Every span is repaired as its damage asks for.
-    #[default]
-    Automatic,
-    /// Nothing is changed; what would be is reported as suspect.
-    ReportOnly,
 }
 
 /// What becomes of full-width Latin letters and digits and half-width katakana.

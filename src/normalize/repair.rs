@@ -11,7 +11,7 @@ use super::flag;
 use super::kind;
 use super::lattice::Lattice;
 use super::names;
-use super::options::{Mode, Options, Style, Target};
+use super::options::{Options, Style, Target};
 use super::regions;
 use super::report::{Change, Reason, Report, Suspect};
 use super::tables::{self, Side};
@@ -45,7 +45,6 @@ pub(super) struct Output<'a> {
 
 /// What is told of a text beside what comes out.
 struct Account {
-    mode: Mode,
     report: Report,
     /// What cleaning changed and is not told yet.
     edits: Peekable<IntoIter<Edit>>,
@@ -65,10 +64,9 @@ impl<'a> Output<'a> {
     }
 
     /// The output and an account for a text to which these edits are made before it is looked at.
-    pub(super) fn with_account(source: &'a str, mode: Mode, edits: Vec<Edit>) -> Self {
+    pub(super) fn with_account(source: &'a str, edits: Vec<Edit>) -> Self {
         Output {
             account: Some(Account {
-                mode,
                 report: Report::default(),
                 edits: edits.into_iter().peekable(),
                 saved: 0,
@@ -105,7 +103,7 @@ impl<'a> Output<'a> {
         at
     }
 
-    /// Makes a change, or tells of it only, as the mode asks.
+    /// Makes a change and tells of it.
     fn tell(&mut self, change: Edit, confidence: f32) {
         let Edit {
             at,
@@ -115,18 +113,6 @@ impl<'a> Output<'a> {
         } = change;
         let source = at..at + from.len_utf8();
         let text = || to.map(String::from).unwrap_or_default();
-        let Some(account) = &mut self.account else {
-            return;
-        };
-        if account.mode == Mode::ReportOnly {
-            account.report.suspects.push(Suspect {
-                source,
-                text: from.into(),
-                candidates: vec![text()],
-                reason,
-            });
-            return;
-        }
         self.replace(at, from.len_utf8(), to);
         let end = self.out.len();
         if let Some(account) = &mut self.account {

@@ -1,7 +1,7 @@
 //! Normalization of text that arrives in pieces.
 
 use super::clean::Cleaner;
-use super::options::{Mode, Options};
+use super::options::Options;
 use super::repair::{Output, Worker};
 use crate::spans::bounded::{self, Finder};
 use crate::work;
@@ -11,8 +11,8 @@ const PIECE: usize = 16 * 1024;
 
 /// Normalizes text that arrives in pieces; the output is the same however it is cut.
 ///
-/// Holds back the span under way, as its options clean it: at most [`Stream::MAX_PENDING`] bytes. Bytes that are no
-/// UTF-8 are copied, and end a span. With [`Mode::ReportOnly`] everything is copied at once.
+/// Holds back the span under way, as its options clean it: at most [`Stream::MAX_HELD`] bytes. Bytes that are no
+/// UTF-8 are copied, and end a span.
 ///
 /// # Complexity
 ///
@@ -42,18 +42,32 @@ pub struct Stream {
     begun: Vec<u8>,
 }
 
+// By hand, so that a copy does not copy the buffers that the worker keeps for the next span.
+impl Clone for Stream {
+    fn clone(&self) -> Self {
+        Stream {
+            options: self.options,
+            worker: Worker::default(),
+            cleaner: self.cleaner.clone(),
+            finder: self.finder.clone(),
+            text: self.text.clone(),
+            begun: self.begun.clone(),
+        }
+    }
+}
+
 impl std::fmt::Debug for Stream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stream")
             .field("options", &self.options)
-            .field("pending", &self.pending())
+            .field("held", &self.held())
             .finish()
     }
 }
 
 impl Stream {
-    /// No more than this many bytes are ever held back.
-    pub const MAX_PENDING: usize = bounded::MOST_BYTES + 3;
+    /// No more than this many bytes are ever held back, between two calls.
+    pub const MAX_HELD: usize = bounded::MOST_BYTES + 3;
 
     pub(super) fn new(options: Options) -> Self {
         Stream {
@@ -68,10 +82,6 @@ impl Stream {
 
     /// Takes the next piece and appends what is decided to `out`.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        if self.options.mode == Mode::ReportOnly {
-            out.extend_from_slice(bytes);
-            return;
-        }
         for piece in bytes.chunks(PIECE) {
             let mut bytes = std::mem::take(&mut self.begun);
             bytes.extend_from_slice(piece);
@@ -106,7 +116,7 @@ impl Stream {
     }
 
     /// How many bytes are held back.
-    pub fn pending(&self) -> usize {
+    pub fn held(&self) -> usize {
         self.text.len() + self.begun.len()
     }
 

@@ -41,6 +41,7 @@ fn joins(c: char) -> bool {
 }
 
 /// Finds the end of one span after another, in text that may still grow.
+#[derive(Clone)]
 pub(crate) struct Finder {
     unit: Unit,
     /// How much of the span has been looked at.
