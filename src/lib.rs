@@ -108,6 +108,9 @@
 //! The tables are OpenCC 1.4.2's (Apache-2.0), merged and compiled by this crate's build. [`data`]
 //! says which version and digest they have.
 
+// docs.rs's compiler marks what needs a feature.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod data;
 pub mod io;
 pub mod normalize;
