@@ -134,13 +134,15 @@ def known_configs():
 def rehearse(folder):
     """Prints what would change, and returns how many things would stop the import or the build."""
     folder, problems, new = pathlib.Path(folder), [], {}
-    files = {path.stem: path for path in sorted(folder.rglob("*.txt")) if re.fullmatch(r"\w+", path.stem)}
+    # A source distribution has other texts beside its tables.
+    place = next(folder.glob("*/data/dictionary"), folder)
+    files = {path.stem: path for path in sorted(place.rglob("*.txt")) if re.fullmatch(r"\w+", path.stem)}
     for name, path in files.items():
         data = path.read_bytes()
         try:
             new[name] = Table(importer.read_table(path.name, data))
         except importer.BadTable as error:
-            # Other texts lie in a source distribution, too; a table of ours must be one.
+            # Not every text of a folder need be a table.
             if name in importer.SOURCE_TABLES or b"\t" in data:
                 problems.append(str(error))
     old = {}
