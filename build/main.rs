@@ -36,10 +36,7 @@ use table::source::{self, Source};
 fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=data");
-    // `--cfg zhnorm_scalar` leaves the vector forms out, to check and test on x86-64 what all other
-    // targets run.
-    let is_scalar = env::var_os("CARGO_CFG_ZHNORM_SCALAR").is_some();
-    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "x86_64") && !is_scalar {
+    if has_vectors() {
         println!("cargo::rustc-cfg=vector");
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
@@ -56,6 +53,22 @@ fn main() {
     maps::write_version(&opencc, &tables, &out);
     normalize::generate(&root.join("data"), &out);
     detect::generate(&sources, &root.join("data"), &out);
+}
+
+/// Whether the target may have instructions that the scan's loop is made for. `--cfg zhnorm_scalar`
+/// leaves them out, to check and test anywhere what targets without them run.
+fn has_vectors() -> bool {
+    let target = |what: &str| env::var(format!("CARGO_CFG_{what}")).unwrap_or_default();
+    let has_them = match target("TARGET_ARCH").as_str() {
+        "x86" | "x86_64" | "aarch64" => true,
+        "wasm32" => target("TARGET_FEATURE")
+            .split(',')
+            .any(|feature| feature == "simd128"),
+        _ => false,
+    };
+    // Bytes become characters by a cast.
+    let is_little = target("TARGET_ENDIAN") == "little";
+    has_them && is_little && env::var_os("CARGO_CFG_ZHNORM_SCALAR").is_none()
 }
 
 /// Reads every table of a folder, by name.

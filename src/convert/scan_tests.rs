@@ -10,7 +10,7 @@ use crate::config::opencc::Map;
 use crate::config::Config;
 use crate::engine::{plan, End, Machine, Plan};
 use crate::scan::output::{Alone, Behind};
-use crate::scan::{Form, Scan, Segmented, MOST};
+use crate::scan::{force, Form, Scan, Segmented};
 use crate::table::Table;
 
 /// Every text of up to `length` of the characters.
@@ -40,8 +40,8 @@ fn with_each_config(run: impl Fn(Config, &Runner, &Scan)) {
 
 /// Runs each form of the loop that the processor can.
 fn with_each_loop(run: impl Fn()) {
-    for &form in Form::ALL {
-        MOST.set(form);
+    for form in Form::all() {
+        force(form);
         run();
     }
 }
@@ -126,8 +126,9 @@ fn each_loop_equals_the_machine_on_a_live_key_after_much_that_stays() {
         let done = keys.iter().map(|key| convert(key));
         let mut stays: Vec<String> = done.filter(|done| convert(done) == *done).collect();
         stays.push("的，一\n".to_owned());
+        let forms = Form::all();
         for (number, key) in keys.iter().enumerate() {
-            MOST.set(Form::ALL[number % Form::ALL.len()]);
+            force(forms[number % forms.len()]);
             let mut text = String::new();
             let mut pieces = stays.iter().cycle().skip(number * 7 % stays.len());
             while text.len() < 140 + number % 50 {

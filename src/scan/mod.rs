@@ -26,11 +26,11 @@ pub(crate) mod output;
 mod pieces;
 mod segments;
 mod short;
-#[cfg(vector)]
+#[cfg(all(vector, target_arch = "x86_64"))]
 mod short_avx2;
-#[cfg(vector)]
+#[cfg(all(vector, target_arch = "x86_64"))]
 mod short_avx512;
-#[cfg(vector)]
+#[cfg(all(vector, target_arch = "x86_64"))]
 mod short_line;
 
 use std::borrow::Cow;
@@ -43,7 +43,7 @@ use classes::{has_three_bytes, Unit, CHANGE, LISTED, NORMALIZED, OPERATOR, SPECI
 pub(crate) use filter::Filter;
 use filter::{first_hash, pair_hash};
 #[cfg(test)]
-pub(crate) use kernel::{tests::MOST, Form};
+pub(crate) use kernel::{tests::force, Form};
 use kernel::{Hits, Stop, Tables, STRETCH};
 pub(crate) use live::LivePairs;
 pub(crate) use live_keys::LiveKeys;

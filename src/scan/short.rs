@@ -6,15 +6,18 @@
 //! put in, islands mended in place; whatever is less simple is left to the general passage, from the
 //! start.
 
+#[cfg(all(vector, target_arch = "x86_64"))]
+use fearless_simd::Level;
+
 use super::classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, SPECIAL};
 use super::filter::{first_hash, pair_hash, second_hash};
-#[cfg(vector)]
+#[cfg(all(vector, target_arch = "x86_64"))]
 use super::kernel::{self, Form};
 use super::live::{AnyView, View};
 use super::live_keys::{Record, Taken, WIDE};
 use super::output::{Recipient, Written};
 use super::segments::{word_at, Candidate, Stretch};
-#[cfg(vector)]
+#[cfg(all(vector, target_arch = "x86_64"))]
 use super::{short_avx2, short_avx512};
 use super::{Scan, Segmented};
 use crate::engine::Plan;
@@ -75,7 +78,7 @@ impl Source {
     }
 
     /// Of a text's bytes before zeros.
-    #[cfg(vector)]
+    #[cfg(all(vector, target_arch = "x86_64"))]
     #[inline(always)]
     pub(super) fn new(text: &[u8; SIZE], len: usize) -> Source {
         let mut bytes = [END; SIZE + WIDE];
@@ -164,7 +167,7 @@ impl<'b> ShortText<'b> {
     /// # Safety
     ///
     /// They must be UTF-8.
-    #[cfg(vector)]
+    #[cfg(all(vector, target_arch = "x86_64"))]
     #[allow(unsafe_code)]
     #[inline(always)]
     pub(super) unsafe fn unchecked(block: &'b Block, len: usize) -> ShortText<'b> {
@@ -232,17 +235,19 @@ impl Scan {
         text: &'t str,
         to: R,
     ) -> R::Receipt {
-        #[cfg(vector)]
+        #[cfg(all(vector, target_arch = "x86_64"))]
         match kernel::form_for_short() {
-            // SAFETY: the processor has what the function needs, as `Form` says.
+            // SAFETY: the level has what the function needs.
             #[allow(unsafe_code)]
-            Form::Avx512 => return unsafe { short_avx512::convert(self, plan, text, to) },
-            Form::Avx2 if short_avx2::may_be_threes(text) => {
+            Form::Lanes(Level::Avx512(_)) => {
+                return unsafe { short_avx512::convert(self, plan, text, to) };
+            }
+            Form::Lanes(Level::Avx2(_)) if short_avx2::may_be_threes(text) => {
                 // SAFETY: likewise.
                 #[allow(unsafe_code)]
                 return unsafe { short_avx2::convert(self, plan, text, to) };
             }
-            Form::Avx2 | Form::Plain => {}
+            _ => {}
         }
         self.convert_in_block(plan, text, to)
     }

@@ -10,12 +10,10 @@ use std::arch::x86_64::*;
 
 use bytemuck::must_cast;
 
-use super::classes::{Changes, LISTED};
-use super::kernel::avx2::{
-    all, all_bytes, bits, changed, have_bits, mask, pair_hashes, places, shift, HALF, LANES,
-};
-use super::kernel::block::Kinds;
-use super::live::{AnyView, View};
+use super::classes::{Changes, ELSEWHERE, LISTED, START};
+use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
+use super::kernel::block::{Kinds, CODE_BIAS, CODE_FACTORS};
+use super::live::{AnyView, View, OTHER_BITS};
 use super::output::Recipient;
 use super::short::{Block, Places, Source, SIZE};
 use super::{short_line, Scan};
@@ -313,4 +311,113 @@ fn are_characters(halves: [__m256i; 2]) -> bool {
         bits(halves.map(|half| _mm256_cmpeq_epi8(_mm256_max_epu8(half, all_bytes(0xA0)), half)));
     let none = is(0xE0) & !(high >> 1) | is(0xED) & high >> 1;
     not_ascii == three | three << 1 | three << 2 && none == 0
+}
+
+/// Characters that are handled together.
+const LANES: usize = 8;
+
+/// Characters that come together out of 16 bytes, and go there.
+const HALF: usize = LANES / 2;
+
+/// The places of characters' changes.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn places(words: __m256i) -> __m256i {
+    let codes = _mm256_maddubs_epi16(words, all(CODE_FACTORS[0]));
+    let codes = _mm256_madd_epi16(codes, all(CODE_FACTORS[1]));
+    let places = _mm256_sub_epi32(codes, all(CODE_BIAS + START));
+    let places = _mm256_min_epu32(places, all(ELSEWHERE.into()));
+    // U+F800 to U+FBFF have the place after that.
+    let form = _mm256_and_si256(words, all(0xF0FF));
+    _mm256_sub_epi32(places, _mm256_cmpeq_epi32(form, all(0xA0EF)))
+}
+
+/// Words with their code points changed.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn changed(words: __m256i, changes: __m256i) -> __m256i {
+    let high = _mm256_srli_epi32::<12>(changes);
+    let middle = _mm256_and_si256(_mm256_slli_epi32::<2>(changes), all(0x3F00));
+    let low = _mm256_slli_epi32::<16>(_mm256_and_si256(changes, all(0x3F)));
+    let changes = _mm256_or_si256(_mm256_or_si256(high, middle), low);
+    _mm256_xor_si256(words, changes)
+}
+
+/// Which pairs with these hashes have all their bits among the 32 that have been looked up.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn have_bits<const BYTES: usize>(bits: __m256i, hashes: __m256i) -> u8 {
+    let first = _mm256_srl_epi32(hashes, shift(View::<BYTES>::BIT_SHIFT));
+    let first = _mm256_and_si256(first, all(31));
+    let others = _mm256_mullo_epi32(hashes, all(OTHER_BITS));
+    let second = _mm256_srli_epi32::<27>(others);
+    let third = _mm256_and_si256(_mm256_srli_epi32::<22>(others), all(31));
+    // The bits of a pair come to stand lowest, and then highest.
+    let [first, second, third] = [
+        _mm256_srlv_epi32(bits, first),
+        _mm256_srlv_epi32(bits, second),
+        _mm256_srlv_epi32(bits, third),
+    ];
+    let all = _mm256_and_si256(_mm256_and_si256(first, second), third);
+    mask(_mm256_slli_epi32::<31>(all))
+}
+
+/// The highest bits of 64 bytes.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn bits([low, high]: [__m256i; 2]) -> u64 {
+    let bits = |half| u64::from(_mm256_movemask_epi8(half) as u32);
+    bits(low) | bits(high) << 32
+}
+
+/// The highest bits of lanes.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn mask(lanes: __m256i) -> u8 {
+    _mm256_movemask_ps(_mm256_castsi256_ps(lanes)) as u8
+}
+
+/// The hashes of pairs.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn pair_hashes(firsts: __m256i, seconds: __m256i) -> __m256i {
+    let firsts = _mm256_mullo_epi32(firsts, all(FIRST_FACTOR));
+    let seconds = _mm256_mullo_epi32(seconds, all(SECOND_FACTOR));
+    _mm256_add_epi32(firsts, seconds)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn all(number: u32) -> __m256i {
+    _mm256_set1_epi32(number as i32)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn all_bytes(byte: u8) -> __m256i {
+    _mm256_set1_epi8(byte as i8)
+}
+
+#[inline(always)]
+fn shift(bits: u32) -> __m128i {
+    must_cast([bits, 0, 0, 0])
+}
+
+impl Kinds {
+    /// Of the bytes of a window.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn of_halves(halves: [__m256i; 2]) -> Kinds {
+        let three = |bytes| {
+            let high = _mm256_and_si256(bytes, all_bytes(0xF0));
+            _mm256_cmpeq_epi8(high, all_bytes(0xE0))
+        };
+        // Those from 0x80 to 0xBF.
+        let inside = |bytes| _mm256_cmpgt_epi8(all_bytes(0xC0), bytes);
+        Kinds {
+            not_ascii: bits(halves),
+            inside: bits(halves.map(inside)),
+            three: bits(halves.map(three)),
+        }
+    }
 }

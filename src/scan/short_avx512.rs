@@ -11,13 +11,10 @@ use std::arch::x86_64::*;
 
 use bytemuck::must_cast;
 
-use super::classes::{Changes, ELSEWHERE, LISTED};
-use super::kernel::avx512::{
-    all, are_compatibility, changed, codes, have_bits, numbers, pair_hashes, places, shift, LANES,
-    THREE_OF_FOUR,
-};
-use super::kernel::block::Kinds;
-use super::live::{AnyView, View};
+use super::classes::{Changes, ELSEWHERE, LISTED, START};
+use super::filter::{FIRST_FACTOR, SECOND_FACTOR};
+use super::kernel::block::{Kinds, CODE_BIAS, CODE_FACTORS};
+use super::live::{AnyView, View, OTHER_BITS};
 use super::output::Recipient;
 use super::short::{Block, Pairs, Places, Source, SIZE};
 use super::{short_line, Scan};
@@ -496,4 +493,118 @@ const fn places_of(first: [u8; 4], step: u8) -> [u8; 64] {
         byte += 1;
     }
     places
+}
+
+/// Characters that are handled together.
+const LANES: usize = 16;
+
+/// Three of the four bytes of each lane.
+const THREE_OF_FOUR: u64 = 0x7777_7777_7777_7777;
+
+/// Which pairs with these hashes have all their bits among the 32 that have been looked up.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn have_bits<const BYTES: usize>(bits: __m512i, hashes: __m512i) -> __mmask16 {
+    let first = _mm512_srl_epi32(hashes, shift(View::<BYTES>::BIT_SHIFT));
+    let first = _mm512_and_si512(first, all(31));
+    let others = _mm512_mullo_epi32(hashes, all(OTHER_BITS));
+    let second = _mm512_srli_epi32::<27>(others);
+    let third = _mm512_and_si512(_mm512_srli_epi32::<22>(others), all(31));
+    let bits = _mm512_ternarylogic_epi32::<0x80>(
+        _mm512_srlv_epi32(bits, first),
+        _mm512_srlv_epi32(bits, second),
+        _mm512_srlv_epi32(bits, third),
+    );
+    _mm512_test_epi32_mask(bits, all(1))
+}
+
+/// The code points of three-byte characters, with [`CODE_BIAS`](CODE_BIAS).
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn codes(words: __m512i) -> __m512i {
+    let codes = _mm512_maddubs_epi16(words, all(CODE_FACTORS[0]));
+    _mm512_madd_epi16(codes, all(CODE_FACTORS[1]))
+}
+
+/// The places of the changes of characters with such code points, but for U+F800 to U+FBFF; none is
+/// beyond [`ELSEWHERE`], whatever the numbers are.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn places(codes: __m512i) -> __m512i {
+    let places = _mm512_sub_epi32(codes, all(CODE_BIAS + START));
+    _mm512_min_epu32(places, all(ELSEWHERE.into()))
+}
+
+/// Which are from U+F800 to U+FBFF.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn are_compatibility(words: __m512i) -> __mmask16 {
+    let form = _mm512_and_si512(words, all(0xF0FF));
+    _mm512_cmpeq_epi32_mask(form, all(0xA0EF))
+}
+
+/// Words with their code points changed.
+#[target_feature(enable = "avx512f,avx512vbmi")]
+#[inline]
+fn changed(words: __m512i, changes: __m512i) -> __m512i {
+    // Six bits of each half of a lane pair come to the low end of each byte.
+    const SIXES: [u8; 64] = repeated([12, 6, 0, 0, 44, 38, 32, 32]);
+    let spread = _mm512_multishift_epi64_epi8(must_cast(SIXES), changes);
+    _mm512_xor_si512(words, _mm512_and_si512(spread, all(0x003F_3F0F)))
+}
+
+/// The hashes of pairs.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn pair_hashes(firsts: __m512i, seconds: __m512i) -> __m512i {
+    let firsts = _mm512_mullo_epi32(firsts, all(FIRST_FACTOR));
+    let seconds = _mm512_mullo_epi32(seconds, all(SECOND_FACTOR));
+    _mm512_add_epi32(firsts, seconds)
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn all(number: u32) -> __m512i {
+    _mm512_set1_epi32(number as i32)
+}
+
+#[inline(always)]
+fn shift(bits: u32) -> __m128i {
+    must_cast([bits, 0, 0, 0])
+}
+
+/// The numbers from 0 on, each so often.
+const fn numbers(times: usize) -> [u8; 64] {
+    let mut numbers = [0; 64];
+    let mut at = 0;
+    while at < 64 {
+        numbers[at] = (at / times) as u8;
+        at += 1;
+    }
+    numbers
+}
+
+const fn repeated<const N: usize>(numbers: [u8; N]) -> [u8; 64] {
+    let mut all = [0; 64];
+    let mut at = 0;
+    while at < 64 {
+        all[at] = numbers[at % N];
+        at += 1;
+    }
+    all
+}
+
+impl Kinds {
+    /// Of the bytes of a window.
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    fn of(bytes: __m512i) -> Kinds {
+        let high = _mm512_and_si512(bytes, _mm512_set1_epi8(0xF0_u8 as i8));
+        Kinds {
+            not_ascii: _mm512_movepi8_mask(bytes),
+            // Those from 0x80 to 0xBF.
+            inside: _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0xC0_u8 as i8)),
+            three: _mm512_cmpeq_epi8_mask(high, _mm512_set1_epi8(0xE0_u8 as i8)),
+        }
+    }
 }

@@ -5,8 +5,7 @@
 //! live pairs noted. No step depends on what a character turns out to be, so little is
 //! mispredicted and the looks at memory do not wait for each other.
 //!
-//! What the steps do depends on the processor, and is given by [`avx512`](super::avx512) and
-//! [`avx2`](super::avx2); the order of the steps, the look-ups, and all that is done once for each
+//! What the steps do is given by [`lanes`](super::lanes); the order of the steps, the look-ups, and all that is done once for each
 //! block are here.
 
 use super::super::classes::LISTED;
@@ -333,19 +332,21 @@ const NO_TEXT: [u8; WINDOW] = [0xFF; WINDOW];
 
 /// Two steps from the three bytes of a word to its code point, by which they are multiplied and the
 /// products of neighbours added: bytes, and then the pairs of bytes that gives.
-pub(in super::super) const CODE_FACTORS: [u32; 2] = [0x0001_0140, 0x0001_0040];
+#[cfg(all(vector, target_arch = "x86_64"))]
+pub(in crate::scan) const CODE_FACTORS: [u32; 2] = [0x0001_0140, 0x0001_0040];
 
 /// What comes out too large, by the bits that mark the bytes; for ASCII less comes out.
-pub(in super::super) const CODE_BIAS: u32 = (0xE0 * 0x40 + 0x80) * 0x40 + 0x80;
+#[cfg(all(vector, target_arch = "x86_64"))]
+pub(in crate::scan) const CODE_BIAS: u32 = (0xE0 * 0x40 + 0x80) * 0x40 + 0x80;
 
 /// Which bytes of a window are of which kind, a bit each.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Kinds {
-    pub(in super::super) not_ascii: u64,
+pub(in crate::scan) struct Kinds {
+    pub(in crate::scan) not_ascii: u64,
     /// Bytes that start no character.
-    pub(in super::super) inside: u64,
+    pub(in crate::scan) inside: u64,
     /// First bytes of characters of three bytes.
-    pub(in super::super) three: u64,
+    pub(in crate::scan) three: u64,
 }
 
 /// Where the characters of a step of fixed length start: windows so far from each other need not

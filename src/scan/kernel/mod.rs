@@ -1,17 +1,18 @@
 //! The loop's frame: what it is given, what it finds, and which form of it runs.
 
 #[cfg(vector)]
-pub(super) mod avx2;
-#[cfg(vector)]
-pub(super) mod avx512;
-#[cfg(vector)]
 pub(super) mod block;
+#[cfg(vector)]
+mod lanes;
 mod scalar;
 
-#[cfg(all(vector, not(test)))]
+#[cfg(all(vector, target_arch = "x86_64", not(test)))]
 use std::sync::atomic::{AtomicU32, Ordering};
 #[cfg(not(test))]
 use std::sync::OnceLock;
+
+#[cfg(vector)]
+use fearless_simd::Level;
 
 use super::classes::Changes;
 use super::live::{self, AnyView};
@@ -140,48 +141,29 @@ pub(super) fn run<const WRITES: bool>(
 #[inline(always)]
 fn form<const WRITES: bool, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
     match fastest() {
-        // SAFETY: `fastest` asked whether the processor has what the function needs.
         #[cfg(vector)]
-        #[allow(unsafe_code)]
-        Form::Avx512 => unsafe { avx512::run::<WRITES, _>(task, hits) },
-        // SAFETY: likewise.
-        #[cfg(vector)]
-        #[allow(unsafe_code)]
-        Form::Avx2 => unsafe { avx2::run::<WRITES, _>(task, hits) },
-        Form::Plain => scalar::run::<WRITES, _>(task, hits),
+        Form::Lanes(level) => lanes::run::<WRITES, _>(level, task, hits),
+        Form::Scalar => scalar::run::<WRITES, _>(task, hits),
     }
 }
 
-/// A form of the loop, the faster the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A form of the loop.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
-    Plain,
+    /// One character after the other.
+    Scalar,
+    /// Several at once, by the instructions that the processor has.
     #[cfg(vector)]
-    Avx2,
-    #[cfg(vector)]
-    Avx512,
+    Lanes(Level),
 }
 
 /// The fastest form that the processor can run.
 fn processor_can() -> Form {
     #[cfg(vector)]
-    {
-        let has_bits = is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("popcnt");
-        if has_bits
-            && is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512vbmi")
-            && is_x86_feature_detected!("avx512vbmi2")
-        {
-            return Form::Avx512;
-        }
-        if has_bits && is_x86_feature_detected!("avx2") {
-            return Form::Avx2;
-        }
+    if let Some(level) = lanes::level_of_processor() {
+        return Form::Lanes(level);
     }
-    Form::Plain
+    Form::Scalar
 }
 
 /// What [`processor_can`] said.
@@ -197,7 +179,7 @@ fn fastest() -> Form {
 use tests::fastest;
 
 /// The form for a short text.
-#[cfg(vector)]
+#[cfg(all(vector, target_arch = "x86_64"))]
 #[inline]
 pub(super) fn form_for_short() -> Form {
     #[cfg(not(test))]
@@ -211,14 +193,14 @@ pub(super) fn form_for_short() -> Form {
 
 /// Where a hypervisor answers for the processor, asking it takes as long as some hundred short texts;
 /// so the first of them do without.
-#[cfg(all(vector, not(test)))]
+#[cfg(all(vector, target_arch = "x86_64", not(test)))]
 #[cold]
 #[inline(never)]
 fn unknown_form_for_short() -> Form {
     const PATIENCE: u32 = 500;
     static COUNT: AtomicU32 = AtomicU32::new(0);
     match COUNT.fetch_add(1, Ordering::Relaxed) < PATIENCE {
-        true => Form::Plain,
+        true => Form::Scalar,
         false => fastest(),
     }
 }
@@ -230,21 +212,41 @@ pub(crate) mod tests {
     use super::*;
 
     impl Form {
-        pub(crate) const ALL: &[Form] = &[
-            Form::Plain,
+        /// Those that the processor can run, the fastest last.
+        pub(crate) fn all() -> Vec<Form> {
             #[cfg(vector)]
-            Form::Avx2,
-            #[cfg(vector)]
-            Form::Avx512,
-        ];
+            let lanes = lanes::tests::levels().into_iter().map(Form::Lanes);
+            #[cfg(not(vector))]
+            let lanes = [];
+            [Form::Scalar].into_iter().chain(lanes).collect()
+        }
     }
 
     thread_local! {
-        /// The form that runs at most, so that tests try each that the processor can.
-        pub(crate) static MOST: Cell<Form> = const { Cell::new(*Form::ALL.last().unwrap()) };
+        /// The form to run, so that tests try each.
+        static FORCED: Cell<Option<Form>> = const { Cell::new(None) };
+    }
+
+    #[test]
+    fn forms_that_run_here() {
+        let names = Form::all().into_iter().map(|form| format!("{form:?}"));
+        let names: Vec<String> = names.collect();
+        println!("forms of the loop that the tests run: {}", names.join(", "));
+        #[cfg(vector)]
+        for &name in lanes::tests::NAMES {
+            if !names.iter().any(|form| form.contains(name)) {
+                println!("NOT RUN, this processor cannot: {name}");
+            }
+        }
+        assert!(names[0] == "Scalar");
+    }
+
+    /// Lets this thread run a form.
+    pub(crate) fn force(form: Form) {
+        FORCED.set(Some(form));
     }
 
     pub(super) fn fastest() -> Form {
-        processor_can().min(MOST.get())
+        FORCED.get().unwrap_or_else(processor_can)
     }
 }
