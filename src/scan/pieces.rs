@@ -103,9 +103,9 @@ impl Scan {
 }
 
 /// Whether there may be an operator of description sequences, which may reach over any cut.
-fn has_operators(text: &[u8]) -> bool {
+pub(super) fn has_operators(text: &[u8]) -> bool {
     // All of them are looked at, so that the compiler looks at several at once.
-    let pairs = text.iter().zip(&text[1..]);
+    let pairs = text.iter().zip(text.iter().skip(1));
     pairs.fold(false, |found, (&first, &second)| {
         found | (first == 0xE2 && second == 0xBF)
     })
