@@ -26,12 +26,6 @@ pub(crate) mod output;
 mod pieces;
 mod segments;
 mod short;
-#[cfg(all(vector, target_arch = "x86_64"))]
-mod short_avx2;
-#[cfg(all(vector, target_arch = "x86_64"))]
-mod short_avx512;
-#[cfg(all(vector, target_arch = "x86_64"))]
-mod short_line;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -6,25 +6,14 @@
 //! put in, islands mended in place; whatever is less simple is left to the general passage, from the
 //! start.
 
-#[cfg(all(vector, target_arch = "x86_64"))]
-use fearless_simd::Level;
-
-use super::classes::{has_three_bytes, Unit, CHANGE, NORMALIZED, SPECIAL};
-use super::filter::{first_hash, pair_hash, second_hash};
-#[cfg(all(vector, target_arch = "x86_64"))]
-use super::kernel::{self, Form};
-use super::live::{AnyView, View};
+use super::classes::Unit;
+use super::filter::pair_hash;
+use super::kernel::{self, Converted, SHORT as SIZE};
 use super::live_keys::{Record, Taken, WIDE};
 use super::output::{Recipient, Written};
 use super::segments::{word_at, Candidate, Stretch};
-#[cfg(all(vector, target_arch = "x86_64"))]
-use super::{short_avx2, short_avx512};
 use super::{Scan, Segmented};
 use crate::engine::Plan;
-
-/// The size of a block: so many bytes are checked to be UTF-8 at once, and less one by one, at several
-/// times the cost.
-pub(super) const SIZE: usize = 64;
 
 /// Four bytes are read and written for a character of three.
 const SLACK: usize = 1;
@@ -77,50 +66,18 @@ impl Source {
         Source { bytes, len }
     }
 
-    /// Of a text's bytes before zeros.
-    #[cfg(all(vector, target_arch = "x86_64"))]
-    #[inline(always)]
-    pub(super) fn new(text: &[u8; SIZE], len: usize) -> Source {
-        let mut bytes = [END; SIZE + WIDE];
-        bytes[..SIZE].copy_from_slice(text);
-        Source { bytes, len }
-    }
-
     fn text(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
-}
 
-/// A text's block as something to be mended; one [`END`] counts.
-struct Line<'b> {
-    block: &'b mut [u8; SIZE],
-    len: usize,
-}
-
-/// What became of a text converted one by one.
-struct Converted {
-    /// Whether any character changed.
-    changed: bool,
-    /// Where the second characters of pairs stand that may be live.
-    hits: Places,
-}
-
-/// The pairs of a text's neighbours.
-pub(super) trait Pairs {
     /// The hash of the pair around the boundary at `at`.
-    fn around(&self, at: usize) -> u32;
-    /// The start of the character before `at`.
-    fn before(&self, at: usize) -> usize;
-}
-
-/// By what stands there.
-impl Pairs for Source {
     #[inline(always)]
     fn around(&self, at: usize) -> u32 {
         let word = |at: usize| word_at(&self.bytes, at).map_or(Unit::NO_WORD, |(word, _)| word);
         pair_hash(word(self.before(at)), word(at))
     }
 
+    /// The start of the character before `at`.
     #[inline(always)]
     fn before(&self, at: usize) -> usize {
         let last = at.saturating_sub(1);
@@ -129,6 +86,12 @@ impl Pairs for Source {
             false => last.saturating_sub(2),
         }
     }
+}
+
+/// A text's block as something to be mended; one [`END`] counts.
+struct Line<'b> {
+    block: &'b mut [u8; SIZE],
+    len: usize,
 }
 
 /// What became of the hits.
@@ -167,7 +130,6 @@ impl<'b> ShortText<'b> {
     /// # Safety
     ///
     /// They must be UTF-8.
-    #[cfg(all(vector, target_arch = "x86_64"))]
     #[allow(unsafe_code)]
     #[inline(always)]
     pub(super) unsafe fn unchecked(block: &'b Block, len: usize) -> ShortText<'b> {
@@ -235,33 +197,8 @@ impl Scan {
         text: &'t str,
         to: R,
     ) -> R::Receipt {
-        #[cfg(all(vector, target_arch = "x86_64"))]
-        match kernel::form_for_short() {
-            // SAFETY: the level has what the function needs.
-            #[allow(unsafe_code)]
-            Form::Lanes(Level::Avx512(_)) => {
-                return unsafe { short_avx512::convert(self, plan, text, to) };
-            }
-            Form::Lanes(Level::Avx2(_)) if short_avx2::may_be_threes(text) => {
-                // SAFETY: likewise.
-                #[allow(unsafe_code)]
-                return unsafe { short_avx2::convert(self, plan, text, to) };
-            }
-            _ => {}
-        }
-        self.convert_in_block(plan, text, to)
-    }
-
-    /// The same, one character after the other.
-    #[inline(never)]
-    pub(super) fn convert_in_block<'t, R: Recipient<'t>>(
-        &self,
-        plan: &Plan,
-        text: &'t str,
-        to: R,
-    ) -> R::Receipt {
         let mut block = Block::new();
-        match self.in_block(plan, text.as_bytes(), &mut block) {
+        match self.in_block(plan, text, &mut block) {
             Some(Some(converted)) => to.changed(converted),
             Some(None) => to.same(text),
             None => self.convert_long(plan, text, to),
@@ -272,16 +209,17 @@ impl Scan {
     fn in_block<'b>(
         &self,
         plan: &Plan,
-        text: &[u8],
+        text: &str,
         block: &'b mut Block,
     ) -> Option<Option<ShortText<'b>>> {
-        let Converted { changed, hits } = match self.live.view() {
-            AnyView::Small(live) => self.convert_each(live, text, &mut block.0)?,
-            AnyView::Large(live) => self.convert_each(live, text, &mut block.0)?,
-        };
+        let text = text.as_bytes();
+        let live = self.live.view();
+        let Converted { changed, hits } =
+            kernel::convert_short(&self.classes, live, text, &mut block.0)?;
+        let hits = Places(hits);
         if hits.0 != 0 {
             let source = Source::of(text);
-            if let Put::In(len) = self.put_in(plan, &source, &source, hits, &mut block.0)? {
+            if let Put::In(len) = self.put_in(plan, &source, hits, &mut block.0)? {
                 return match block.is_changed(len, &source) {
                     true => ShortText::checked(block, len).map(Some),
                     false => Some(None),
@@ -289,54 +227,13 @@ impl Scan {
             }
         }
         match changed {
-            true => ShortText::checked(block, text.len()).map(Some),
+            // SAFETY: the text is UTF-8, and each of its characters has become another one of as many
+            // bytes, or has stayed: the changes lead to nothing else (see `Classes`), and ASCII has
+            // none.
+            #[allow(unsafe_code)]
+            true => Some(Some(unsafe { ShortText::unchecked(block, text.len()) })),
             false => Some(None),
         }
-    }
-
-    /// Converts the characters one by one, and notes the pairs that may be live; `None` if they are
-    /// not that simple.
-    #[inline(always)]
-    fn convert_each<const BYTES: usize>(
-        &self,
-        live: View<'_, BYTES>,
-        text: &[u8],
-        block: &mut [u8; SIZE],
-    ) -> Option<Converted> {
-        let text = text.get(..LONGEST).unwrap_or(text);
-        let mut at = 0;
-        let mut all = 0;
-        let mut hits = 0;
-        let mut before = first_hash(Unit::NO_WORD);
-        while at < text.len() {
-            let rest = &text[at..];
-            let word = match (rest.first_chunk(), rest) {
-                (Some(&bytes), _) => u32::from_le_bytes(bytes),
-                (None, &[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
-                _ => u32::from(rest[0]),
-            };
-            if !has_three_bytes(word) {
-                if word & 0x80 != 0 {
-                    return None;
-                }
-                block[at] = word as u8;
-                before = first_hash(word & 0x7F);
-                at += 1;
-                continue;
-            }
-            let word = word & CHANGE;
-            let entry = self.classes.entry(word);
-            *block[at..].first_chunk_mut()? = (word ^ entry & CHANGE).to_le_bytes();
-            all |= entry;
-            // Without a branch, which would be mispredicted often.
-            hits |= u64::from(live.contains(before.wrapping_add(second_hash(word)))) << at;
-            before = first_hash(word);
-            at += 3;
-        }
-        (at == text.len() && all & (SPECIAL | NORMALIZED) == 0).then_some(Converted {
-            changed: all & CHANGE != 0,
-            hits: Places(hits),
-        })
     }
 
     /// Puts what live keys become into the block; `None` if they are not that simple.
@@ -345,7 +242,6 @@ impl Scan {
         &self,
         plan: &Plan,
         source: &Source,
-        pairs: &impl Pairs,
         hits: Places,
         block: &mut [u8; SIZE],
     ) -> Option<Put> {
@@ -368,7 +264,7 @@ impl Scan {
             }
             let mut found: Option<(usize, Record<'_>)> = None;
             let mut several = None;
-            self.keys.find(pairs.around(hit), |record| {
+            self.keys.find(source.around(hit), |record| {
                 let Some(start) = hit.checked_sub(record.before()) else {
                     return;
                 };
@@ -383,7 +279,8 @@ impl Scan {
                 continue;
             };
             let stop = start + record.len();
-            let is_cut = |at: usize| at == floor || at == len || !joined.contains(pairs.around(at));
+            let is_cut =
+                |at: usize| at == floor || at == len || !joined.contains(source.around(at));
             let is_alone = several.is_none()
                 && is_cut(start)
                 && (record.taken() == Taken::Always || is_cut(stop))
@@ -401,7 +298,7 @@ impl Scan {
                     let key = several.unwrap_or(start);
                     let mut from = key;
                     while !is_cut(from) {
-                        from = pairs.before(from);
+                        from = source.before(from);
                     }
                     let candidate = Candidate {
                         from,

@@ -330,23 +330,14 @@ pub(super) fn run<const WRITES: bool, const BYTES: usize>(
 /// What follows the end of a text: nothing that could be part of it.
 const NO_TEXT: [u8; WINDOW] = [0xFF; WINDOW];
 
-/// Two steps from the three bytes of a word to its code point, by which they are multiplied and the
-/// products of neighbours added: bytes, and then the pairs of bytes that gives.
-#[cfg(all(vector, target_arch = "x86_64"))]
-pub(in crate::scan) const CODE_FACTORS: [u32; 2] = [0x0001_0140, 0x0001_0040];
-
-/// What comes out too large, by the bits that mark the bytes; for ASCII less comes out.
-#[cfg(all(vector, target_arch = "x86_64"))]
-pub(in crate::scan) const CODE_BIAS: u32 = (0xE0 * 0x40 + 0x80) * 0x40 + 0x80;
-
 /// Which bytes of a window are of which kind, a bit each.
 #[derive(Clone, Copy)]
-pub(in crate::scan) struct Kinds {
-    pub(in crate::scan) not_ascii: u64,
+pub(super) struct Kinds {
+    pub(super) not_ascii: u64,
     /// Bytes that start no character.
-    pub(in crate::scan) inside: u64,
+    pub(super) inside: u64,
     /// First bytes of characters of three bytes.
-    pub(in crate::scan) three: u64,
+    pub(super) three: u64,
 }
 
 /// Where the characters of a step of fixed length start: windows so far from each other need not

@@ -6,7 +6,9 @@
 //! so are the closures that are given away: what is not part of `vectorize` is compiled for the
 //! poorest processor.
 
-use fearless_simd::{i32x16, i8x64, mask8x64, u16x16, u16x32, u32x16, u32x8, u8x16, u8x32, u8x64};
+use fearless_simd::{
+    i32x16, i8x64, mask8x64, u16x16, u16x32, u32x16, u32x4, u32x8, u8x16, u8x32, u8x64,
+};
 use fearless_simd::{prelude::*, Level, Simd};
 
 use super::super::classes::{ELSEWHERE, LISTED, START};
@@ -164,8 +166,8 @@ fn decode<V: Simd>(
         let ascii = ASCII[(kinds.not_ascii.wrapping_shr(start) & 0x3FF) as usize];
         let bytes = u8x16::from_slice(simd, &window[start as usize..][..16]);
         let order = u8x16::from_slice(simd, order(&SPLIT, ascii));
-        let words: [u8; 16] = shuffled(simd, bytes, order).into();
-        block.set_words::<QUARTER>(lane + QUARTER * quarter, bytemuck::must_cast(words));
+        let words: u32x4<V> = shuffled(simd, bytes, order).bitcast();
+        block.set_words::<QUARTER>(lane + QUARTER * quarter, words.into());
         for _ in 0..QUARTER {
             rest &= rest.wrapping_sub(1);
         }

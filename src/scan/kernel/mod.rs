@@ -1,12 +1,14 @@
 //! The loop's frame: what it is given, what it finds, and which form of it runs.
 
 #[cfg(vector)]
-pub(super) mod block;
+mod block;
 #[cfg(vector)]
 mod lanes;
 mod scalar;
+#[cfg(vector)]
+mod short;
 
-#[cfg(all(vector, target_arch = "x86_64", not(test)))]
+#[cfg(all(vector, not(test)))]
 use std::sync::atomic::{AtomicU32, Ordering};
 #[cfg(not(test))]
 use std::sync::OnceLock;
@@ -14,7 +16,7 @@ use std::sync::OnceLock;
 #[cfg(vector)]
 use fearless_simd::Level;
 
-use super::classes::Changes;
+use super::classes::{Changes, Classes};
 use super::live::{self, AnyView};
 use super::notable;
 
@@ -147,6 +149,53 @@ fn form<const WRITES: bool, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mu
     }
 }
 
+/// The size of the block that a short text becomes: so many bytes are checked to be UTF-8 at once, and
+/// less one by one, at several times the cost.
+pub(super) const SHORT: usize = 64;
+
+/// What became of a short text converted one by one.
+pub(super) struct Converted {
+    /// Whether any character changed.
+    pub(super) changed: bool,
+    /// Where the second characters of pairs stand that may be live, a bit for each byte.
+    pub(super) hits: u64,
+}
+
+/// Converts the characters of a short text one by one into zeros, and notes the pairs that may be live;
+/// `None` if they are not that simple.
+#[inline]
+pub(super) fn convert_short(
+    classes: &Classes,
+    live: AnyView<'_>,
+    text: &[u8],
+    block: &mut [u8; SHORT],
+) -> Option<Converted> {
+    // With a size that is known, shifts need no count.
+    match live {
+        AnyView::Small(live) => short_form(classes, live, text, block),
+        AnyView::Large(live) => short_form(classes, live, text, block),
+    }
+}
+
+#[inline(always)]
+fn short_form<const BYTES: usize>(
+    classes: &Classes,
+    live: live::View<'_, BYTES>,
+    text: &[u8],
+    block: &mut [u8; SHORT],
+) -> Option<Converted> {
+    #[cfg(vector)]
+    if short::may_be_threes(text) {
+        if let Form::Lanes(level) = form_for_short() {
+            let tables = (classes.changes(), live);
+            if let Some(converted) = short::convert_threes(level, tables, text, block) {
+                return Some(converted);
+            }
+        }
+    }
+    scalar::convert_short(classes, live, text, block)
+}
+
 /// A form of the loop.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
@@ -179,9 +228,9 @@ fn fastest() -> Form {
 use tests::fastest;
 
 /// The form for a short text.
-#[cfg(all(vector, target_arch = "x86_64"))]
+#[cfg(vector)]
 #[inline]
-pub(super) fn form_for_short() -> Form {
+fn form_for_short() -> Form {
     #[cfg(not(test))]
     return match FASTEST.get() {
         Some(&form) => form,
@@ -193,7 +242,7 @@ pub(super) fn form_for_short() -> Form {
 
 /// Where a hypervisor answers for the processor, asking it takes as long as some hundred short texts;
 /// so the first of them do without.
-#[cfg(all(vector, target_arch = "x86_64", not(test)))]
+#[cfg(all(vector, not(test)))]
 #[cold]
 #[inline(never)]
 fn unknown_form_for_short() -> Form {

@@ -5,11 +5,13 @@
 
 use std::mem;
 
-use super::super::classes::{self, has_three_bytes, spread, CHANGE, LISTED};
+use super::super::classes::{
+    self, has_three_bytes, spread, Classes, Unit, CHANGE, LISTED, NORMALIZED, SPECIAL,
+};
 use super::super::filter::{first_hash, second_hash};
 use super::super::live;
 use super::super::notable;
-use super::{Hits, Run, Stop, Tables, Task};
+use super::{Converted, Hits, Run, Stop, Tables, Task};
 
 /// The loop takes so many bytes at a time while there are so many: a length that the compiler
 /// knows leaves one comparison of all the checks.
@@ -140,4 +142,49 @@ fn within<const WRITES: bool, const BYTES: usize>(
     run.at += at;
     run.before = last;
     run.stop = stop;
+}
+
+/// Converts the characters one by one, and notes the pairs that may be live; `None` if they are
+/// not that simple.
+#[inline(always)]
+pub(super) fn convert_short<const BYTES: usize, const SIZE: usize>(
+    classes: &Classes,
+    live: live::View<'_, BYTES>,
+    text: &[u8],
+    block: &mut [u8; SIZE],
+) -> Option<Converted> {
+    let text = text.get(..SIZE - 1).unwrap_or(text);
+    let mut at = 0;
+    let mut all = 0;
+    let mut hits = 0;
+    let mut before = first_hash(Unit::NO_WORD);
+    while at < text.len() {
+        let rest = &text[at..];
+        let word = match (rest.first_chunk(), rest) {
+            (Some(&bytes), _) => u32::from_le_bytes(bytes),
+            (None, &[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
+            _ => u32::from(rest[0]),
+        };
+        if !has_three_bytes(word) {
+            if word & 0x80 != 0 {
+                return None;
+            }
+            block[at] = word as u8;
+            before = first_hash(word & 0x7F);
+            at += 1;
+            continue;
+        }
+        let word = word & CHANGE;
+        let entry = classes.entry(word);
+        *block[at..].first_chunk_mut()? = (word ^ entry & CHANGE).to_le_bytes();
+        all |= entry;
+        // Without a branch, which would be mispredicted often.
+        hits |= u64::from(live.contains(before.wrapping_add(second_hash(word)))) << at;
+        before = first_hash(word);
+        at += 3;
+    }
+    (at == text.len() && all & (SPECIAL | NORMALIZED) == 0).then_some(Converted {
+        changed: all & CHANGE != 0,
+        hits,
+    })
 }
