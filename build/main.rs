@@ -17,6 +17,7 @@ shared! {
     "../src/scan/mod.rs" scan,
     "../src/table/mod.rs" table,
     "../src/text/mod.rs" text,
+    "../src/work.rs" work,
 }
 
 mod derive;

@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["table", "text"]),
     ("io", &["convert"]),
     ("normalize", &["detect", "work"]),
-    ("scan", &["engine", "table", "text"]),
+    ("scan", &["engine", "table", "text", "work"]),
     ("table", &["text"]),
     ("text", &[]),
     ("work", &[]),

@@ -12,6 +12,7 @@ use crate::engine::{plan, End, Machine, Plan};
 use crate::scan::output::{Alone, Behind};
 use crate::scan::{force, Form, Scan, Segmented};
 use crate::table::Table;
+use crate::work;
 
 /// Every text of up to `length` of the characters.
 fn all_texts(characters: &[char], length: usize) -> Vec<String> {
@@ -644,4 +645,27 @@ fn a_line_that_has_ended_is_not_held_back() {
             assert_eq!(stream.held(), 0, "{config} {line:?}");
         }
     }
+}
+
+#[test]
+fn other_alphabets_do_not_start_the_loop_at_every_character() {
+    let texts = [
+        "Съешь же ещё этих мягких французских булок. ",
+        "Tiếng Việt là một ngôn ngữ đơn lập. ",
+        "Voyez le brick géant où j’élève des œufs. ",
+        "😀👍🏽👩\u{200D}👧 ",
+        "𠀀𠀁𠀂，",
+    ];
+    with_each_loop(|| {
+        for text in texts {
+            let text = text.repeat(1000);
+            for config in [Config::S2twp, Config::T2s] {
+                let converter = Converter::new(config);
+                let starts = work::of(|| {
+                    converter.convert(&text);
+                });
+                assert!(starts * 1000 <= text.len(), "{config}: {starts} starts");
+            }
+        }
+    });
 }

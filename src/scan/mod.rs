@@ -32,6 +32,7 @@ use std::ops::Range;
 
 use crate::engine::{End, Level, Machine, Plan};
 use crate::text::utf8::unit_len;
+use crate::work;
 pub(crate) use classes::Classes;
 use classes::{has_three_bytes, Unit, CHANGE, LISTED, NORMALIZED, OPERATOR, SPECIAL};
 pub(crate) use filter::Filter;
@@ -655,6 +656,7 @@ impl Scan {
         output: &mut S,
         hits: &mut Hits,
     ) -> Stop {
+        work::count(1);
         let source = &given.text[cursor.at..];
         let (target, limit) = output.room();
         let (floor, from) = (cursor.floor, cursor.at);
