@@ -669,3 +669,37 @@ fn other_alphabets_do_not_start_the_loop_at_every_character() {
         }
     });
 }
+
+#[test]
+fn short_pieces_of_a_stream_are_cut_where_nothing_crosses() {
+    let runner = embedded::runner(Config::S2t);
+    let scan = runner.scan.as_ref().expect("each config has a scan");
+    let push = |piece: &str, end| {
+        let mut out = Vec::new();
+        let used = scan.push_short(&runner.plan, piece.as_bytes(), end, &mut out);
+        (used, String::from_utf8(out).expect("whole characters"))
+    };
+    let whole = |text: &str, converted: &str| (Some(text.len()), converted.to_owned());
+    // A line that has ended comes out, as does a text.
+    assert_eq!(
+        push("理发和头发\n", End::Open),
+        whole("理发和头发\n", "理髮和頭髮\n")
+    );
+    assert_eq!(push("头发", End::Here), whole("头发", "頭髮"));
+    // 头 may begin 头发, which the next piece ends: it stays.
+    let (used, out) = push("他们去理发和看见头", End::Open);
+    assert!(
+        used.is_some_and(|used| used < "他们去理发和看见头".len()),
+        "{used:?}"
+    );
+    assert!("他們去理髮和看見".starts_with(&out), "{out}");
+    // What may reach over any cut, what is no text, what is long.
+    assert_eq!(push("⿰一丁\n", End::Open), (None, String::new()));
+    let mut out = Vec::new();
+    let bytes = b"\xE5\xA4\xFF\n";
+    assert_eq!(
+        scan.push_short(&runner.plan, bytes, End::Open, &mut out),
+        None
+    );
+    assert_eq!(push(&"一".repeat(30), End::Open), (None, String::new()));
+}

@@ -45,7 +45,7 @@ pub(crate) use live_keys::LiveKeys;
 use live_keys::{Record, Taken};
 pub(crate) use notable::Notable;
 use output::{Behind, Nothing, Output, Recipient, Sink, Target, Written, LONG, SHORT, SHORT_TEXT};
-use pieces::{has_operators, LONGEST_IN_PIECES};
+use pieces::LONGEST_IN_PIECES;
 use segments::{Candidate, Stretch};
 use short::{short_text, LONGEST};
 
@@ -192,9 +192,6 @@ const ALWAYS_AT_ONCE: usize = 256;
 
 /// One of so many is, if it seems to change.
 const AT_ONCE_IF_CHANGING: usize = 16 << 10;
-
-/// Of a short piece the last cut is looked for among so many bytes at its end.
-const NEAR_END: usize = 15;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 const MAX_TAIL: usize = 256;
@@ -369,45 +366,6 @@ impl Scan {
         self.pass_all(plan, piece, end, state, &mut cursor, &mut output);
         output.flush();
         cursor.at
-    }
-
-    /// The same of a short piece when no island is open, if the form for short texts can take what is
-    /// decided of it: to begin and to end the general passage costs more than a query or a line.
-    fn push_short(&self, plan: &Plan, piece: &[u8], end: End, out: &mut Vec<u8>) -> Option<usize> {
-        if piece.len() > LONGEST {
-            return None;
-        }
-        let cut = match end {
-            End::Here => piece.len(),
-            End::Open => self.last_cut(piece)?,
-        };
-        let text = short_text(&piece[..cut])?;
-        if !self.convert_short(plan, text, Behind(out)) {
-            out.extend_from_slice(text.as_bytes());
-        }
-        Some(cut)
-    }
-
-    /// A boundary near a short piece's end, whatever follows, such that its two sides convert alone to
-    /// what they convert to together.
-    fn last_cut(&self, piece: &[u8]) -> Option<usize> {
-        if has_operators(piece) {
-            return None;
-        }
-        // So that what has ended comes out.
-        if piece.last().is_none_or(|&last| self.is_barrier_byte(last)) {
-            return Some(piece.len());
-        }
-        let mut from = piece.len().saturating_sub(NEAR_END);
-        while piece.get(from).is_some_and(|byte| byte & 0xC0 == 0x80) {
-            from += 1;
-        }
-        let mut cut = None;
-        while let IslandEnd::At { stop, .. } = self.island_end(piece, from, 0) {
-            cut = Some(stop);
-            from = stop;
-        }
-        cut
     }
 
     /// The passage, into a sink. With one that takes nothing it goes on only while nothing

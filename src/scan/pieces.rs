@@ -5,16 +5,19 @@
 //! the parts convert alone to what they convert to together, if there is such a place near its
 //! middle.
 
-use super::output::{Recipient, Target};
-use super::short::{ShortText, LONGEST};
+use super::output::{Behind, Recipient, Target};
+use super::short::{short_text, ShortText, LONGEST};
 use super::{IslandEnd, Scan};
-use crate::engine::Plan;
+use crate::engine::{End, Plan};
 
 /// The longest text that is cut.
 pub(super) const LONGEST_IN_PIECES: usize = 2 * LONGEST;
 
 /// A cut is looked for from so many bytes before the middle on.
 const BEFORE: usize = 9;
+
+/// Of a short piece of a stream the last cut is looked for among so many bytes at its end.
+const NEAR_END: usize = 15;
 
 /// Appends what a text becomes if it changes, behind what stands before it, and says whether.
 struct After<'o, T> {
@@ -84,6 +87,51 @@ impl Scan {
         }))
     }
 
+    /// Converts what is decided of a short piece of a stream when no island is open, by the form for
+    /// short texts, and returns how many bytes that are; `None` if it can't be cut. To begin and to end the general passage costs more than a query or a line.
+    pub(crate) fn push_short(
+        &self,
+        plan: &Plan,
+        piece: &[u8],
+        end: End,
+        out: &mut Vec<u8>,
+    ) -> Option<usize> {
+        if piece.len() > LONGEST {
+            return None;
+        }
+        let cut = match end {
+            End::Here => piece.len(),
+            End::Open => self.last_cut(piece)?,
+        };
+        let text = short_text(&piece[..cut])?;
+        if !self.convert_short(plan, text, Behind(out)) {
+            out.extend_from_slice(text.as_bytes());
+        }
+        Some(cut)
+    }
+
+    /// A boundary near a short piece's end, whatever follows, such that its two sides convert alone to
+    /// what they convert to together.
+    fn last_cut(&self, piece: &[u8]) -> Option<usize> {
+        if has_operators(piece) {
+            return None;
+        }
+        // So that what has ended comes out.
+        if piece.last().is_none_or(|&last| self.is_barrier_byte(last)) {
+            return Some(piece.len());
+        }
+        let mut from = piece.len().saturating_sub(NEAR_END);
+        while piece.get(from).is_some_and(|byte| byte & 0xC0 == 0x80) {
+            from += 1;
+        }
+        let mut cut = None;
+        while let IslandEnd::At { stop, .. } = self.island_end(piece, from, 0) {
+            cut = Some(stop);
+            from = stop;
+        }
+        cut
+    }
+
     /// Where the first of two pieces ends.
     fn cut_in_pieces(&self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
@@ -103,7 +151,7 @@ impl Scan {
 }
 
 /// Whether there may be an operator of description sequences, which may reach over any cut.
-pub(super) fn has_operators(text: &[u8]) -> bool {
+fn has_operators(text: &[u8]) -> bool {
     // All of them are looked at, so that the compiler looks at several at once.
     let pairs = text.iter().zip(text.iter().skip(1));
     pairs.fold(false, |found, (&first, &second)| {
