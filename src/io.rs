@@ -39,7 +39,7 @@ impl Running {
 }
 
 mod sealed {
-    /// Starts a text; what the adapters need of a [`Process`](super::Process).
+    /// Starts a text; what the adapters need of a [`Process`](crate::io::Process).
     pub trait Start {
         #[doc(hidden)]
         fn start(&self) -> Started;
@@ -47,17 +47,17 @@ mod sealed {
 
     /// A text under way, which only the adapters look into.
     #[allow(missing_debug_implementations)]
-    pub struct Started(pub(super) super::Running);
+    pub struct Started(pub(super) crate::io::Running);
 
-    impl Start for super::Converter {
+    impl Start for crate::convert::Converter {
         fn start(&self) -> Started {
-            Started(super::Running::Converter(self.stream()))
+            Started(crate::io::Running::Converter(self.stream()))
         }
     }
 
-    impl Start for super::Normalizer {
+    impl Start for crate::normalize::Normalizer {
         fn start(&self) -> Started {
-            Started(super::Running::Normalizer(self.stream()))
+            Started(crate::io::Running::Normalizer(self.stream()))
         }
     }
 }
