@@ -29,7 +29,8 @@ pub(crate) struct Progress {
 
 impl Runner {
     /// Of a plan whose scan was made before.
-    pub(crate) fn embedded(plan: Plan, scan: Scan) -> Runner {
+    pub(crate) fn embedded(mut plan: Plan, scan: Scan) -> Runner {
+        plan.use_tries();
         Runner {
             plan,
             scan: Some(scan),
@@ -41,9 +42,7 @@ impl Runner {
     pub(crate) fn new(mut plan: Plan) -> Runner {
         plan.find_firsts();
         let scan = derive::derive(&plan, &derive::Unknown);
-        if scan.is_none() {
-            plan.use_tries();
-        }
+        plan.use_tries();
         Runner {
             plan,
             scan,
@@ -61,6 +60,7 @@ impl Runner {
     pub(crate) fn with_words(&self, words: Vec<Table>, place: usize) -> Runner {
         let mut plan = self.plan.clone();
         plan.set_words(words, place);
+        plan.use_tries();
         for level in &mut plan.levels {
             if let Some(words) = &level.overlay {
                 level.firsts.add(words);
@@ -68,7 +68,6 @@ impl Runner {
         }
         let config = self.config;
         let Some(base) = &self.scan else {
-            plan.use_tries();
             let scan = None;
             return Runner { plan, scan, config };
         };

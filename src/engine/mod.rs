@@ -36,7 +36,7 @@ pub(crate) struct Level {
     pub(crate) overlay: Option<Table>,
     /// The characters at which anything is looked for at all.
     pub(crate) firsts: Firsts,
-    /// Keys are looked up in tries: where all of a text is for the engine.
+    /// Whether keys are looked up in tries; see [`Plan::use_tries`].
     by_trie: bool,
 }
 
@@ -113,8 +113,9 @@ impl Plan {
         }
     }
 
-    /// Looks keys up in tries, which costs their making. For a plan without a scan, whose engine reads
-    /// all of a text; otherwise it reads so little of it that the `fst` will do.
+    /// Looks keys up in the tries that the scan walks, too. With the `fst` prose costs the engine 5 %
+    /// of all, crowded text 15, and a plan without a scan three times as much; but a scan in the making,
+    /// and who looks keys up, has the `fst` and need not make a trie.
     pub(crate) fn use_tries(&mut self) {
         for level in &mut self.levels {
             level.by_trie = true;
