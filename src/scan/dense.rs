@@ -6,6 +6,15 @@
 //! another, and there is hardly a branch on what is found. Only then the phrases that are taken are
 //! passed one after the other, and of them only those in which a level may do something that was
 //! not done already.
+//!
+//! *Segments of the phrases of the third and last level* (`tw2s`, `tw2sp`, `hk2s`, `hk2sp`). Between two
+//! of those phrases there is none. So if the middle level does nothing in a segment, the last one does in
+//! a phrase what its record says, and elsewhere what was done already. One set tells where the middle
+//! level may matter, by pairs of neighbours: the first pair of each of its phrases, and in each phrase of
+//! the last level, of each character that the middle one changes or makes of another, a pair with that
+//! character. A phrase that the last level does not see as it stands, or sees where none stands, has one
+//! of these. A segment with such a pair passes both levels, whole. The end of a phrase is a cut; behind
+//! the last one a place is a cut if no such pair begins within the longest key of the last level.
 
 use std::hint::{black_box, select_unpredictable};
 use std::ops::Range;

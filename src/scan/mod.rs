@@ -9,6 +9,32 @@
 //! beforehand (a live key between two safe boundaries), found by a walk in place (`segments`), or
 //! left to the engine. Everything here errs on one side: a filter's false yes makes an island
 //! longer or adds one, and never changes the output.
+//!
+//! # A live key that stands alone
+//!
+//! Where both ends of a live key are safe and the spread is 1, both are cuts: its output is what the
+//! plan makes of it as a text of its own, which is stored beside it. At most one of the live keys that
+//! match at a hit can stand so, for they overlap, and the end of one would lie inside another.
+//!
+//! With a spread of 2 or more there are *doubtful* levels, before which some level turns phrases into
+//! what their characters would not be. There the key may not touch a neighbour that it does not touch
+//! in the source. The derivation runs the levels before the doubtful one and looks at the first and the
+//! last character of what comes in there. If no key of the level has the first but at its start, and
+//! none the last but at its end, nothing can reach over. Otherwise the record has source characters
+//! with these views (`ends`), and they must not be joined to the neighbours at that level. That is
+//! enough on the left, where all is known, and on the right if no live key begins right there
+//! (`are_ends_free`). With two doubtful levels such a key is never taken alone.
+//!
+//! # Text that stays
+//!
+//! A passage into [`Nothing`] stops at the first change. A character that would change alone is a
+//! change for certain if no live key matches over it, and none if one is taken there that keeps it, as
+//! 里 is kept in 公里. So at each such character the loop asks for a key over it by the pairs that end
+//! and begin there (`stays`), and goes on if that key keeps it and stands alone, or if the first level,
+//! followed from the nearest safe boundary, comes to a phrase over the character that keeps it. Up to
+//! where the passage is, every character that would change is in a phrase that was looked at, which no
+//! other key can cross. So it need only note the live keys of which no character changes, and looks at
+//! [`notable`] characters alone.
 
 pub(crate) mod classes;
 #[cfg(feature = "rayon")]

@@ -4,6 +4,17 @@
 //! or there is no other level. Then only phrases need a look, and characters that a later level
 //! joins: what stands between them was converted one by one already. Everything else is left to
 //! [`Scan::island`].
+//!
+//! *A key that is always taken.* The level decides anew at a cut. If the boundary before the key is one
+//! and no longer phrase or word starts with the key, the level takes it, it is a segment, and its end is
+//! a cut: nothing need be known of what follows ([`Taken::Always`]).
+//!
+//! *In line.* Where the boundary before such a key may be joined, all that counts is whether the first
+//! level comes to the key's start. So from the nearest cut to the left the longest phrases are passed
+//! one after the other. What they become need not be looked at: a live one among them that ends before
+//! the key would have been dealt with at its own hit, or at that of the key it follows from, which comes
+//! earlier. If a phrase reaches over the key's start, or a longer one starts with the key, that phrase
+//! is put in instead, and its end is a cut.
 
 use std::mem;
 use std::ops::Range;

@@ -6,6 +6,11 @@
 //! stands for all pairs of source characters with those views.
 //!
 //! Of characters only the words count here, so that is what this works with.
+//!
+//! *Keys that follow.* 不了解 does to 了解 what 了解 does, and to 不 what is done to it alone: it follows from
+//! a shorter live key of its level, inside it, and need not be looked for. Where it matches the shorter
+//! one does too, so a hit is there; and since a boundary of the shorter one lies inside the longer, which
+//! joins it, that one does not stand alone, and the first level is asked what it takes.
 
 mod draft;
 mod sources;
