@@ -106,7 +106,11 @@
 //! # Data
 //!
 //! The tables are OpenCC 1.4.2's (Apache-2.0), merged and compiled by this crate's build. [`data`]
-//! says which version and digest they have.
+//! says which version and digest they have. Newer tables change what comes out, so they come with a new
+//! minor version of this crate (0.1 → 0.2, later 1.0 → 1.1), never with a patch.
+//!
+//! [`Converter::new`] can make any of the sixteen converters, so a program that calls it carries the
+//! tables of all. One that calls [`Converter::t2s`] or another of its kind carries those of that config.
 
 // docs.rs's compiler marks what needs a feature.
 #![cfg_attr(docsrs, feature(doc_cfg))]
