@@ -9,7 +9,7 @@
 //! to their start. Then no other key has to do with them, and the record says what comes out.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hint::black_box;
 
 use super::classes;
@@ -150,26 +150,24 @@ pub(crate) struct Records {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The records of each pair of some keys, by the pair's hash.
-fn of_pairs(keys: &[LiveKey]) -> BTreeMap<u32, Vec<u8>> {
+/// The records of each pair of some keys, by the pair's hash; ascending.
+fn of_pairs(keys: &[LiveKey]) -> Vec<(u32, Vec<u8>)> {
     let mut keys: Vec<(u32, &LiveKey)> = keys.iter().map(|key| (key.pair(), key)).collect();
     keys.sort_by_key(|&(pair, _)| pair);
-    let mut of_pairs: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
-    for (number, &(pair, key)) in keys.iter().enumerate() {
-        let next = keys.get(number + 1);
-        let has_next = next.is_some_and(|&(next, _)| next == pair);
-        of_pairs
-            .entry(pair)
-            .or_default()
-            .extend(key.record(has_next));
-    }
-    of_pairs
+    let of_pair = |keys: &[(u32, &LiveKey)]| {
+        let mut records = Vec::new();
+        for (number, (_, key)) in keys.iter().enumerate() {
+            records.extend(key.record(number + 1 < keys.len()));
+        }
+        (keys[0].0, records)
+    };
+    keys.chunk_by(|a, b| a.0 == b.0).map(of_pair).collect()
 }
 
 impl Records {
     /// Adds those of a plan's keys.
     pub(crate) fn add(&mut self, keys: &[LiveKey]) {
-        for records in of_pairs(keys).into_values() {
+        for (_, records) in of_pairs(keys) {
             if !self.starts.contains_key(&records) {
                 // Behind the last record stands something, so that it can be loaded like the
                 // others.

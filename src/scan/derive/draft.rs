@@ -283,12 +283,17 @@ fn pairs_seen(
     joined: &[Vec<u32>],
     frequency: &dyn Frequency,
 ) -> u64 {
-    // Many keys may have the pair, so they are not counted one by one.
+    // Many keys may have the pair, so they are not all counted one by one.
+    const FEW: usize = 8;
     let in_keys = |pair: u32| -> usize {
         let of_level = |pairs: &Vec<u32>| {
             let from = pairs.partition_point(|&other| other < pair);
-            let to = pairs.partition_point(|&other| other <= pair);
-            to - from
+            let rest = &pairs[from..];
+            // Most are in one or two.
+            match rest.get(FEW) == Some(&pair) {
+                true => rest.partition_point(|&other| other == pair),
+                false => rest.iter().take_while(|&&other| other == pair).count(),
+            }
         };
         joined.iter().map(of_level).sum()
     };
