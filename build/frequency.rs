@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::scan::classes;
-use crate::scan::derive::Frequency;
+use crate::scan::derive::frequency::Frequency;
 use crate::table::Table;
 
 /// Frequencies of pairs in Simplified text.

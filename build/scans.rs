@@ -9,8 +9,8 @@ use crate::frequency::Pairs;
 use crate::maps;
 use crate::opencc::{Config, Map, RareCharacters};
 use crate::scan::derive::derive;
+use crate::scan::facts::Scan;
 use crate::scan::live_keys::{LiveKey, Records};
-use crate::scan::Scan;
 use crate::table::Table;
 
 /// Derives the scans of all configs from the maps, in the order of `Map::ALL`, and writes

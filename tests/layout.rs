@@ -23,19 +23,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("work", &[]),
 ];
 
-/// Files that still use each other in a circle. Nothing may be added here.
-const IN_CIRCLES: &[&str] = &[
-    "scan/derive/draft.rs",
-    "scan/derive/mod.rs",
-    "scan/derive/sources.rs",
-    "scan/later.rs",
-    "scan/mod.rs",
-    "scan/output.rs",
-    "scan/pieces.rs",
-    "scan/segments.rs",
-    "scan/short.rs",
-];
-
 /// One use of a name: in which file and line, and the path without `crate`.
 #[derive(Debug)]
 struct Use {
@@ -393,27 +380,17 @@ fn every_arrow_between_folders_is_allowed() {
 }
 
 #[test]
-fn no_files_use_each_other_in_a_circle_but_known_ones() {
+fn no_files_use_each_other_in_a_circle() {
     let used = files_used(&sources());
     let circles = in_circles(&used);
     let mut wrong = Vec::new();
     for file in &circles {
-        if !IN_CIRCLES.contains(&file.as_str()) {
-            let others = used[file]
-                .iter()
-                .filter(|(other, _)| circles.contains(other));
-            let uses: Vec<String> = others
-                .map(|(other, line)| format!("src/{file}:{line}: uses {other}, which uses it"))
-                .collect();
-            wrong.extend(uses);
-        }
-    }
-    for &known in IN_CIRCLES {
-        if !circles.iter().any(|file| file == known) {
-            wrong.push(format!(
-                "src/{known} is in no circle any more: take it out of IN_CIRCLES"
-            ));
-        }
+        let others = used[file]
+            .iter()
+            .filter(|(other, _)| circles.contains(other));
+        let uses =
+            others.map(|(other, line)| format!("src/{file}:{line}: uses {other}, which uses it"));
+        wrong.extend(uses);
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }

@@ -11,7 +11,12 @@ use super::runner::Runner;
 use crate::config::opencc::Map;
 use crate::config::{Config, RareCharacters};
 use crate::engine::firsts::Firsts;
-use crate::scan::{Classes, Filter, LiveKeys, LivePairs, Notable, Scan, Segmented};
+use crate::scan::classes::Classes;
+use crate::scan::facts::{Scan, Segmented};
+use crate::scan::filter::Filter;
+use crate::scan::live::LivePairs;
+use crate::scan::live_keys::LiveKeys;
+use crate::scan::notable::Notable;
 use crate::table::{Embedded, Table};
 
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));

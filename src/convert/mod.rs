@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::config::opencc::configs;
 use crate::config::Config;
-use crate::scan::output::{Alone, Behind};
+use crate::scan::output::{AppendTo, IntoCow};
 use runner::Runner;
 
 pub use builder::{ConverterBuilder, Pipeline};
@@ -84,12 +84,12 @@ impl Converter {
     /// assert_eq!(converter.convert("头\u{FE00}发"), "頭\u{FE00}發");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.runner.convert(text, Alone)
+        self.runner.convert(text, IntoCow)
     }
 
     /// Converts a text and appends the result to `out`.
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        if !self.runner.convert(text, Behind(out)) {
+        if !self.runner.convert(text, AppendTo(out)) {
             out.push_str(text);
         }
     }

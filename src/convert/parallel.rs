@@ -1,6 +1,6 @@
 //! One large text on several threads, behind the `rayon` feature.
 //!
-//! The text is cut only where no match of any stage crosses ([`Scan::cut`](crate::scan::Scan::cut);
+//! The text is cut only where no match of any stage crosses ([`Scan::cut`](crate::scan::facts::Scan::cut);
 //! DESIGN.md has the argument), so the pieces convert alone to what they convert to together.
 
 use std::borrow::Cow;

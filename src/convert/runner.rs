@@ -4,9 +4,10 @@ use std::fmt;
 
 use crate::config::Config;
 use crate::engine::{End, Machine, Plan};
-use crate::scan::derive::words;
+use crate::scan::derive::{self, words};
+use crate::scan::facts::Scan;
 use crate::scan::output::{Recipient, Target};
-use crate::scan::{derive, Scan, State};
+use crate::scan::passage::State;
 use crate::table::Table;
 
 /// A plan, and the scan that runs it only where it must.
@@ -41,7 +42,7 @@ impl Runner {
     /// Of a plan, making its scan.
     pub(crate) fn new(mut plan: Plan) -> Runner {
         plan.find_firsts();
-        let scan = derive::derive(&plan, &derive::Unknown);
+        let scan = derive::derive(&plan, &derive::frequency::Unknown);
         plan.use_tries();
         Runner {
             plan,

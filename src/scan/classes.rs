@@ -161,6 +161,18 @@ impl Classes {
         Some(Unit { word, entry, len })
     }
 
+    /// Whether normalization changes one of the characters of a text.
+    pub(super) fn has_normalized(&self, text: &[u8]) -> bool {
+        let mut at = 0;
+        while let Some(unit) = self.unit(&text[at..]) {
+            if unit.entry & NORMALIZED != 0 {
+                return true;
+            }
+            at += unit.len;
+        }
+        false
+    }
+
     /// What is known of a three-byte character.
     #[inline(always)]
     pub(crate) fn entry(&self, word: u32) -> u32 {
@@ -210,11 +222,18 @@ pub(super) fn spread(change: u16) -> u32 {
 /// to tell.
 #[inline]
 pub(crate) fn word_at(text: &[u8]) -> Option<(u32, usize)> {
-    if let Some(&bytes) = text.first_chunk() {
-        let word = u32::from_le_bytes(bytes);
-        if has_three_bytes(word) {
-            return Some((word & CHANGE, 3));
-        }
+    // The common cases at once.
+    let first = match *text {
+        [a, b, c, d, ..] => u32::from_le_bytes([a, b, c, d]),
+        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
+        [a, ..] => a.into(),
+        [] => return None,
+    };
+    if has_three_bytes(first) {
+        return Some((first & CHANGE, 3));
+    }
+    if first & 0x80 == 0 {
+        return Some((first & 0xFF, 1));
     }
     let bytes = text.get(..unit_len(*text.first()?))?;
     let word = match character(bytes) {

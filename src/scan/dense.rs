@@ -21,10 +21,10 @@ use std::ops::Range;
 use std::slice;
 
 use super::classes::CHANGE;
-use super::later::Later;
+use super::facts::{Scan, Segmented};
+use super::filter::Filter;
 use super::output::Sink;
-use super::segments::{code, word_at, Stretch};
-use super::{Filter, Scan, Segmented};
+use super::walk::{code, word_at, Stretch};
 use crate::engine::{convert_alone, Level, Plan};
 use crate::table::RawMatch;
 use crate::text::trie::{Node, Trie};
@@ -181,7 +181,7 @@ impl Characters {
     }
 }
 
-/// Whether [`has_three_bytes`] says so of the words of two characters, one behind the other.
+/// Whether [`has_three_bytes`](super::classes::has_three_bytes) says so of the words of two characters, one behind the other.
 #[inline(always)]
 fn are_both_of_three_bytes(two: u64) -> bool {
     const FORM: u64 = 0xC0_C0F0;
@@ -469,7 +469,7 @@ impl Scan {
         room: &mut Option<Box<Room>>,
     ) -> Option<usize> {
         let room = room.get_or_insert_with(|| Box::new(Room::new()));
-        room.characters.read(stretch.source, cut);
+        room.characters.read(stretch.known(), cut);
         let done = match self.segments {
             Segmented::Unknown => None,
             Segmented::Converted => self.pass_converted(plan, stretch, cut, hits, room),
@@ -492,7 +492,7 @@ impl Scan {
         let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         room.find_longest(level, trie);
-        room.leave_words(level, &stretch.source[cut..]);
+        room.leave_words(level, &stretch.known()[cut..]);
         let Room {
             characters,
             longest,
@@ -502,7 +502,7 @@ impl Scan {
             ..
         } = room;
         let count = characters.count;
-        if later.is_none() {
+        if later.is_empty() {
             candidates.find(count, |place| longest.is_phrase(place));
             passage.go(longest, candidates, count, |_, _, _| true);
         } else {
@@ -600,10 +600,10 @@ impl Scan {
                 let bytes = characters.bytes(cut, part);
                 let is_done = match (is_changed, record) {
                     (false, None) => true,
-                    (false, Some(record)) => stretch.put_phrase(last, Later::NONE, bytes, record),
+                    (false, Some(record)) => stretch.put_phrase(last, &[], bytes, record),
                     (true, _) => {
                         converted.clear();
-                        let source = &stretch.source[bytes.clone()];
+                        let source = &stretch.text[bytes.clone()];
                         // In a segment one level after the other does what a machine would.
                         stretch.spare.clear();
                         convert_alone(slice::from_ref(middle), source, stretch.spare);

@@ -102,12 +102,6 @@ impl LevelKeys {
         }
     }
 
-    /// The characters that are keys and become something else.
-    pub(super) fn changed_characters(&self) -> impl Iterator<Item = char> + '_ {
-        let changes = |&character: &char| self.view(character) != Some(character);
-        self.characters.iter().copied().filter(changes)
-    }
-
     /// Whether this level surely finds nothing in a text but single characters.
     pub(super) fn sees_only_characters(&self, text: &[char]) -> bool {
         let start = |pair: &[char]| self.starts.contains(start_hash(pair[0], pair[1]));

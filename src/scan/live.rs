@@ -75,11 +75,6 @@ impl LivePairs {
         }
     }
 
-    /// Whether they are thousands.
-    pub(crate) fn are_many(&self) -> bool {
-        self.bits.len() == LARGE
-    }
-
     /// Whether a pair with this hash may be in the set.
     pub(super) fn contains(&self, hash: u32) -> bool {
         match self.view() {

@@ -10,7 +10,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hint::black_box;
 
 use super::classes;
 use super::filter::pair_hash;
@@ -272,24 +271,6 @@ impl LiveKeys {
             }
             at = if at + 1 == slots.len() { 0 } else { at + 1 };
         }
-    }
-
-    /// Looks at the slots and the records of pairs beforehand, all at once: to wait for one after the
-    /// other takes longer, where the nearer caches do not hold them.
-    #[inline]
-    pub(super) fn touch(&self, pairs: impl Iterator<Item = u32>) {
-        const MOST: usize = 64;
-        let (slots, _) = self.slots.as_chunks::<4>();
-        let mut starts = [0; MOST];
-        let mut count = 0;
-        for (start, pair) in starts.iter_mut().zip(pairs) {
-            let slot = u32::from_le_bytes(slots[home(mixed(pair), slots.len())]);
-            *start = slot & ((1 << self.start_bits) - 1);
-            count += 1;
-        }
-        let records = starts[..count].iter();
-        let bytes = records.filter_map(|&start| self.records.get(start as usize));
-        black_box(bytes.fold(0, |all, byte| all | byte));
     }
 
     /// The record of a slot.

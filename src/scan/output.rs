@@ -8,8 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::kernel::{SLACK, STRETCH};
-use super::short::ShortText;
+use super::kernel::{SHORT_BLOCK, SLACK, STRETCH};
 
 /// The size of the block for long texts: large enough to leave the loop rarely.
 pub(super) const LONG: usize = KEPT + STRETCH + SLACK + GROWTH;
@@ -91,11 +90,59 @@ impl Target for String {
     }
 }
 
+/// What a short text becomes: the first bytes of a block, UTF-8.
+#[derive(Clone, Copy)]
+pub(crate) struct ShortText<'b> {
+    block: &'b [u8; SHORT_BLOCK],
+    len: usize,
+}
+
+impl<'b> ShortText<'b> {
+    /// The first bytes of a block.
+    ///
+    /// # Safety
+    ///
+    /// They must be UTF-8.
+    #[allow(unsafe_code)]
+    #[inline(always)]
+    pub(super) unsafe fn unchecked(block: &'b [u8; SHORT_BLOCK], len: usize) -> ShortText<'b> {
+        #[cfg(any(test, debug_assertions))]
+        assert!(std::str::from_utf8(&block[..len]).is_ok());
+        ShortText { block, len }
+    }
+
+    #[inline(always)]
+    fn as_str(self) -> &'b str {
+        // SAFETY: they are UTF-8, as who made this saw to.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::str::from_utf8_unchecked(&self.block[..self.len])
+        }
+    }
+
+    #[inline(always)]
+    fn to_owned(self) -> String {
+        // A copy of a length that the compiler knows is an instruction or two.
+        let mut bytes = match self.len {
+            ..=32 => self.block[..32].to_vec(),
+            33..=64 => self.block[..64].to_vec(),
+            len => self.block[..len].to_vec(),
+        };
+        bytes.truncate(self.len);
+        // SAFETY: they are UTF-8, as who made this saw to. To read them again, even one byte, would be
+        // to wait until they are written, as long as for a table.
+        #[allow(unsafe_code)]
+        unsafe {
+            String::from_utf8_unchecked(bytes)
+        }
+    }
+}
+
 /// Who gets what a whole text becomes.
 pub(crate) trait Recipient<'t>: Sized {
     type Target: Target;
     type Receipt;
-    /// Nothing changes.
+    /// NullSink changes.
     fn same(self, text: &'t str) -> Self::Receipt;
     /// What it becomes.
     fn changed(self, converted: ShortText<'_>) -> Self::Receipt;
@@ -105,12 +152,12 @@ pub(crate) trait Recipient<'t>: Sized {
 }
 
 /// Borrows a text that stays.
-pub(crate) struct Alone;
+pub(crate) struct IntoCow;
 
 /// Appends what a text becomes if it changes, and says whether.
-pub(crate) struct Behind<'o, T>(pub(crate) &'o mut T);
+pub(crate) struct AppendTo<'o, T>(pub(crate) &'o mut T);
 
-impl<'t> Recipient<'t> for Alone {
+impl<'t> Recipient<'t> for IntoCow {
     type Target = String;
     type Receipt = Cow<'t, str>;
 
@@ -133,7 +180,7 @@ impl<'t> Recipient<'t> for Alone {
     }
 }
 
-impl<'t, T: Target> Recipient<'t> for Behind<'_, T> {
+impl<'t, T: Target> Recipient<'t> for AppendTo<'_, T> {
     type Target = T;
     type Receipt = bool;
 
@@ -158,9 +205,6 @@ pub(super) trait Written {
     /// Whether it takes anything. What does not is asked nothing else, and the scan stops at the
     /// first change.
     const WRITES: bool;
-    /// Whether [`replace`](Written::replace) will not refuse, from so many bytes before the end on,
-    /// to put in so many.
-    fn can_replace(&self, from: usize, count: usize) -> bool;
     /// Replaces what stands between so many bytes before the end and so many with whole characters.
     /// Refuses where that is not simple.
     fn replace(&mut self, from: usize, to: usize, with: &[u8]) -> bool;
@@ -185,23 +229,23 @@ pub(super) trait Sink: Written {
 
 /// For a text that may not change at all.
 #[derive(Default)]
-pub(super) struct Nothing {
+pub(super) struct NullSink {
     /// So much of it did not.
     passed: usize,
 }
 
-impl Nothing {
+impl NullSink {
     /// Where nothing is written, longer stretches cost less; but what lies behind a change in one was
     /// looked at in vain.
     const LONGEST: usize = 8 * STRETCH;
 }
 
 // Places in a stretch have 16 bits.
-const _: () = assert!(Nothing::LONGEST + SLACK <= u16::MAX as usize);
+const _: () = assert!(NullSink::LONGEST + SLACK <= u16::MAX as usize);
 
-impl Sink for Nothing {
+impl Sink for NullSink {
     fn room(&mut self) -> (&mut [u8], usize) {
-        (&mut [], self.passed.clamp(STRETCH, Nothing::LONGEST))
+        (&mut [], self.passed.clamp(STRETCH, NullSink::LONGEST))
     }
 
     fn advance(&mut self, written: usize) {
@@ -217,12 +261,8 @@ impl Sink for Nothing {
     }
 }
 
-impl Written for Nothing {
+impl Written for NullSink {
     const WRITES: bool = false;
-
-    fn can_replace(&self, _: usize, _: usize) -> bool {
-        true
-    }
 
     fn replace(&mut self, _: usize, _: usize, _: &[u8]) -> bool {
         true
@@ -326,11 +366,6 @@ impl<T: Target, const BLOCK: usize> Sink for Output<'_, T, BLOCK> {
 
 impl<T: Target, const BLOCK: usize> Written for Output<'_, T, BLOCK> {
     const WRITES: bool = true;
-
-    #[inline]
-    fn can_replace(&self, from: usize, count: usize) -> bool {
-        from <= self.filled && self.filled + count <= BLOCK
-    }
 
     #[inline]
     fn replace(&mut self, from: usize, to: usize, with: &[u8]) -> bool {

@@ -3,15 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use super::frequency::Frequency;
 use super::sources::{crowded, is_wide, word, word_bytes, Sources};
-use super::Frequency;
 use crate::engine::description::OPERATORS;
 use crate::engine::{End, Machine, Plan};
 use crate::scan::classes::{word_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
+use crate::scan::facts::FURTHEST_PAIR;
 use crate::scan::filter::pair_hash;
 use crate::scan::keys::{ByCharacter, LevelKeys};
 use crate::scan::live_keys::{LiveKey, Taken, LONGEST_SOURCE};
-use crate::scan::FURTHEST_PAIR;
 
 /// See [`Frequency::of_pair`].
 const KEY: u64 = 10;

@@ -13,6 +13,7 @@
 //! joins it, that one does not stand alone, and the first level is asked what it takes.
 
 mod draft;
+pub(crate) mod frequency;
 mod sources;
 pub(crate) mod words;
 
@@ -20,35 +21,17 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::classes::is_elsewhere;
+use super::facts::{Scan, Segmented};
 use super::filter::{first_hash, Filter};
 use super::keys::LevelKeys;
+use super::live::LivePairs;
 use super::live_keys::{LiveKeys, Taken};
-use super::{later, LivePairs, Notable, Scan, Segmented};
+use super::notable::Notable;
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 use draft::{known_characters, Alone, Draft};
-pub(super) use sources::word;
-
-/// About how often characters, by their words, stand in texts.
-pub(crate) trait Frequency {
-    /// One character.
-    fn of(&self, character: u32) -> u64;
-    /// One after the other. Any measure serves in which a pair of one key weighs [`KEY`].
-    fn of_pair(&self, first: u32, second: u32) -> u64;
-}
-
-/// Nothing is known of texts.
-pub(crate) struct Unknown;
-
-impl Frequency for Unknown {
-    fn of(&self, _: u32) -> u64 {
-        0
-    }
-
-    fn of_pair(&self, _: u32, _: u32) -> u64 {
-        0
-    }
-}
+use frequency::Frequency;
+use sources::word;
 
 /// Of a longer key it is not asked whether it follows from a shorter one: there are as many parts to
 /// look at as the square of its length. Then it is live, which is always right.
@@ -60,7 +43,7 @@ const LONGEST_RUN: usize = 64;
 /// The scan of a plan, if its tables allow one: it cannot skip over ASCII where ASCII is
 /// converted, nor follow description sequences that a conversion makes.
 ///
-/// `frequency` tells what is common in texts from what is not; [`Unknown`] is good enough.
+/// `frequency` tells what is common in texts from what is not; [`Unknown`](frequency::Unknown) is good enough.
 pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     let levels: Vec<LevelKeys> = plan.levels.iter().map(LevelKeys::new).collect();
     let last = levels.len().checked_sub(1)?;
@@ -153,11 +136,7 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
         false => Segmented::Unknown,
     };
     let acting = match segments {
-        Segmented::Unknown => Vec::new(),
-        Segmented::Converted => levels[first_stage + 1..]
-            .iter()
-            .map(later::acting)
-            .collect(),
+        Segmented::Unknown | Segmented::Converted => Vec::new(),
         Segmented::Apart => vec![sources[last].changing(&levels[last - 1], &levels[last])],
     };
     let shrinking = levels[..last].iter().map(|level| level.shrinking);
@@ -336,10 +315,11 @@ mod tests {
     use std::collections::HashMap;
 
     use super::draft::MOST_OF_PAIR;
+    use super::frequency::Unknown;
     use super::*;
     use crate::convert::runner::Runner;
     use crate::engine::plan;
-    use crate::scan::output::Alone;
+    use crate::scan::output::IntoCow;
     use crate::table::Table;
 
     fn characters(count: usize) -> impl Iterator<Item = char> {
@@ -370,7 +350,7 @@ mod tests {
         let mut expected = Vec::new();
         Machine::default().push(&plan.levels, text.as_bytes(), End::Here, &mut expected);
         let expected = String::from_utf8(expected).expect("text stays text");
-        let converted = Runner::embedded(plan.clone(), scan).convert(text, Alone);
+        let converted = Runner::embedded(plan.clone(), scan).convert(text, IntoCow);
         [converted.into_owned(), expected]
     }
 
@@ -440,10 +420,10 @@ mod tests {
             ];
             let segments = Some(stages[0].clone());
             let runner = Runner::new(plan::of_tables(Vec::new(), segments, stages));
-            assert_eq!(runner.convert(&key, Alone), "文");
+            assert_eq!(runner.convert(&key, IntoCow), "文");
             // A text of starts of the key is read as often as it is long, so this one is short.
             let start = &key[..240];
-            assert_eq!(runner.convert(start, Alone), start);
+            assert_eq!(runner.convert(start, IntoCow), start);
         }
     }
 }

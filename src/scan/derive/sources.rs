@@ -3,7 +3,6 @@
 use crate::scan::classes::{self, has_three_bytes};
 use crate::scan::filter::{pair_hash, Filter};
 use crate::scan::keys::{ByCharacter, LevelKeys};
-use crate::scan::later;
 use crate::text::trie::Trie;
 
 /// If more characters than this become one, and it stands in a key, they are special.
@@ -105,7 +104,7 @@ impl Sources {
                 }
             }
         }
-        Filter::new(&pairs, later::SPARE)
+        Filter::new(&pairs, 32)
     }
 }
 

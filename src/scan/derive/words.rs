@@ -13,14 +13,15 @@
 use std::borrow::Cow;
 
 use super::draft::{Alone, Draft};
+use super::frequency::Frequency;
 use super::sources::{word, Sources};
-use super::{ascii_of, elsewhere_hash, Frequency};
+use super::{ascii_of, elsewhere_hash};
 use crate::engine::{End, Level, Machine, Plan, Role};
 use crate::scan::classes::{word_at, SPECIAL};
+use crate::scan::facts::{Scan, Segmented};
 use crate::scan::filter::{first_hash, pair_hash, Filter};
 use crate::scan::keys::{only, ByCharacter};
 use crate::scan::live_keys::{LiveKey, Taken};
-use crate::scan::{Scan, Segmented};
 use crate::table::{Lookup, Origins, Table};
 
 /// With more words than this the sets of the plan's scan would become too full.

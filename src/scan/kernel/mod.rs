@@ -149,16 +149,44 @@ fn form<const WRITES: bool, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mu
     }
 }
 
-/// The size of the block that a short text becomes: so many bytes are checked to be UTF-8 at once, and
-/// less one by one, at several times the cost.
-pub(super) const SHORT: usize = 64;
+/// The longest text that is converted at once, in bytes.
+pub(super) const SHORT: usize = 128;
+
+/// The size of the block that it becomes: the kernel writes more than it must, and phrases may be longer
+/// than what they stand for.
+pub(super) const SHORT_BLOCK: usize = 192;
 
 /// What became of a short text converted one by one.
 pub(super) struct Converted {
     /// Whether any character changed.
     pub(super) changed: bool,
-    /// Where the second characters of pairs stand that may be live, a bit for each byte.
-    pub(super) hits: u64,
+    /// Where the second characters of pairs stand that may be live.
+    pub(super) hits: Places,
+}
+
+/// Places in a short text, in order: a bit for each byte.
+#[derive(Clone, Copy)]
+pub(super) struct Places(u128);
+const _: () = assert!(SHORT <= u128::BITS as usize);
+
+impl Places {
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Iterator for Places {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        if self.0 == 0 {
+            return None;
+        }
+        let place = self.0.trailing_zeros() as usize;
+        self.0 &= self.0 - 1;
+        Some(place)
+    }
 }
 
 /// Converts the characters of a short text one by one into zeros, and notes the pairs that may be live;
@@ -168,7 +196,7 @@ pub(super) fn convert_short(
     classes: &Classes,
     live: AnyView<'_>,
     text: &[u8],
-    block: &mut [u8; SHORT],
+    block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
     // With a size that is known, shifts need no count.
     match live {
@@ -182,7 +210,7 @@ fn short_form<const BYTES: usize>(
     classes: &Classes,
     live: live::View<'_, BYTES>,
     text: &[u8],
-    block: &mut [u8; SHORT],
+    block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
     #[cfg(vector)]
     if short::may_be_threes(text) {

@@ -11,7 +11,7 @@ use super::super::classes::{
 use super::super::filter::{first_hash, second_hash};
 use super::super::live;
 use super::super::notable;
-use super::{Converted, Hits, Run, Stop, Tables, Task};
+use super::{Converted, Hits, Places, Run, Stop, Tables, Task, SHORT, SHORT_BLOCK};
 
 /// The loop takes so many bytes at a time while there are so many: a length that the compiler
 /// knows leaves one comparison of all the checks.
@@ -144,16 +144,16 @@ fn within<const WRITES: bool, const BYTES: usize>(
     run.stop = stop;
 }
 
-/// Converts the characters one by one, and notes the pairs that may be live; `None` if they are
-/// not that simple.
+/// Converts the characters of a short text one by one, and notes the pairs that may be live; `None` if
+/// they are not that simple.
 #[inline(always)]
-pub(super) fn convert_short<const BYTES: usize, const SIZE: usize>(
+pub(super) fn convert_short<const BYTES: usize>(
     classes: &Classes,
     live: live::View<'_, BYTES>,
     text: &[u8],
-    block: &mut [u8; SIZE],
+    block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
-    let text = text.get(..SIZE - 1).unwrap_or(text);
+    let text = text.get(..SHORT).unwrap_or(text);
     let mut at = 0;
     let mut all = 0;
     let mut hits = 0;
@@ -179,12 +179,12 @@ pub(super) fn convert_short<const BYTES: usize, const SIZE: usize>(
         *block[at..].first_chunk_mut()? = (word ^ entry & CHANGE).to_le_bytes();
         all |= entry;
         // Without a branch, which would be mispredicted often.
-        hits |= u64::from(live.contains(before.wrapping_add(second_hash(word)))) << at;
+        hits |= u128::from(live.contains(before.wrapping_add(second_hash(word)))) << at;
         before = first_hash(word);
         at += 3;
     }
     (at == text.len() && all & (SPECIAL | NORMALIZED) == 0).then_some(Converted {
         changed: all & CHANGE != 0,
-        hits,
+        hits: Places(hits),
     })
 }

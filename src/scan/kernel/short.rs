@@ -13,12 +13,12 @@ use super::super::classes::{Changes, LISTED};
 use super::super::filter::{FIRST_FACTOR, SECOND_FACTOR};
 use super::super::live::View;
 use super::lanes::{changed, has_all_bits, match_level, places, shuffled, LANES, QUARTER};
-use super::{Converted, SHORT};
+use super::{Converted, Places, SHORT, SHORT_BLOCK};
 
 /// The bytes of the characters that are handled together.
 const GROUP: usize = 3 * LANES;
-// Of the second group there is room for what comes out of one shuffle.
-const _: () = assert!(SHORT == GROUP + 16);
+// A group is written with the zeros of its lanes.
+const _: () = assert!(SHORT.next_multiple_of(GROUP) + 4 * LANES - GROUP <= SHORT_BLOCK);
 
 /// The bytes of a quarter of them.
 const QUARTER_BYTES: usize = 3 * QUARTER;
@@ -36,7 +36,7 @@ pub(in super::super) fn convert_threes<const BYTES: usize>(
     level: Level,
     (changes, live): (&Changes, View<'_, BYTES>),
     text: &[u8],
-    block: &mut [u8; SHORT],
+    block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
     match_level!(
         level,
@@ -53,11 +53,11 @@ fn with<V: Simd, const BYTES: usize>(
     simd: V,
     tables: (&Changes, View<'_, BYTES>),
     text: &[u8],
-    block: &mut [u8; SHORT],
+    block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
     let mut converted = Converted {
         changed: false,
-        hits: 0,
+        hits: Places(0),
     };
     let mut before = u32x16::splat(simd, 0);
     let mut from = 0;
@@ -66,7 +66,7 @@ fn with<V: Simd, const BYTES: usize>(
         from += GROUP;
     }
     // What stands before the first character makes no pair with it.
-    converted.hits &= !1;
+    converted.hits.0 &= !1;
     Some(converted)
 }
 
@@ -78,7 +78,7 @@ fn group<V: Simd, const BYTES: usize>(
     text: &[u8],
     from: usize,
     before: u32x16<V>,
-    block: &mut [u8; SHORT],
+    block: &mut [u8; SHORT_BLOCK],
     converted: &mut Converted,
 ) -> Option<u32x16<V>> {
     let len = (text.len() - from).min(GROUP);
@@ -110,7 +110,7 @@ fn group<V: Simd, const BYTES: usize>(
     converted.changed |= change.simd_ne(0).any_true();
     let mut found = has_all_bits::<V, BYTES>(bits, hashes) & here;
     while found != 0 {
-        converted.hits |= 1 << (from + 3 * found.trailing_zeros() as usize);
+        converted.hits.0 |= 1 << (from + 3 * found.trailing_zeros() as usize);
         found &= found - 1;
     }
     let (low, high) = changed(words, change).split();
@@ -119,14 +119,12 @@ fn group<V: Simd, const BYTES: usize>(
     // Twelve bytes of each, side by side.
     let none = u8x16::splat(simd, 0);
     let first = a | none.slide::<4>(b);
-    if from > 0 {
-        first.store_slice(&mut block[GROUP..]);
-        return Some(words);
-    }
     let second = b.slide::<4>(none) | none.slide::<8>(c);
     let third = c.slide::<8>(none) | none.slide::<12>(d);
-    first.combine(second).store_slice(&mut block[..32]);
-    third.combine(none).store_slice(&mut block[32..]);
+    first.combine(second).store_slice(&mut block[from..][..32]);
+    third
+        .combine(none)
+        .store_slice(&mut block[from + 32..][..32]);
     Some(words)
 }
 

@@ -1,0 +1,53 @@
+//! What the scan knows of a plan.
+
+use std::borrow::Cow;
+
+use super::classes::Classes;
+use super::filter::Filter;
+use super::live::LivePairs;
+use super::live_keys::LiveKeys;
+use super::notable::Notable;
+
+/// What the scan needs to know of a plan; derived from it by [`derive`](super::derive).
+#[derive(Clone)]
+pub(crate) struct Scan {
+    pub(crate) classes: Classes,
+    /// A pair of each live key, near its start: the one that is rarest in texts, as far as known.
+    pub(crate) live: LivePairs,
+    /// The characters to look at where nothing is written.
+    pub(crate) notable: Notable,
+    /// What a live pair is checked against.
+    pub(crate) keys: LiveKeys,
+    /// Pairs that stand side by side in a key of any level; then, if more than one level has keys of
+    /// two characters, those of each of these but the first.
+    pub(crate) joined: Cow<'static, [Filter]>,
+    /// How many safe boundaries must follow each other for the first to be safe at every level.
+    pub(crate) spread: usize,
+    /// For how many characters after an operator a description sequence may go on at any level.
+    pub(crate) reach: usize,
+    /// The first level after normalization.
+    pub(crate) first_stage: usize,
+    /// The ASCII characters that stand in keys, a bit each.
+    pub(crate) ascii_in_keys: u128,
+    /// The characters elsewhere, as [`is_elsewhere`](super::classes::is_elsewhere) says, that stand in keys.
+    pub(crate) elsewhere: Filter,
+    pub(crate) segments: Segmented,
+    /// With segments apart, the pairs of which one stands wherever the middle level matters, by their
+    /// hashes in a trie; else nothing.
+    pub(crate) acting: Cow<'static, [Filter]>,
+}
+
+/// What is known of the segments that the first level after normalization makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Segmented {
+    /// Nothing.
+    Unknown,
+    /// It converts them, and all that crosses a cut after it is known by
+    /// [`joined`](Scan::joined).
+    Converted,
+    /// It makes them only, of the phrases of the third and last level.
+    Apart,
+}
+
+/// A live pair stands so many characters after its key's start, at most.
+pub(super) const FURTHEST_PAIR: usize = 2;

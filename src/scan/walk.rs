@@ -1,0 +1,286 @@
+//! The walk from phrase to phrase, within a stretch that the loop has just converted.
+//!
+//! The common case by far: no character is normalized, and the first level's phrases are segments,
+//! or there is no other level. Then only phrases need a look: what stands between them was converted
+//! one by one already. Everything else is left to the engine.
+//!
+//! *A key that is always taken.* The level decides anew at a cut. If the boundary before the key is one
+//! and no longer phrase or word starts with the key, the level takes it, it is a segment, and its end is
+//! a cut: nothing need be known of what follows ([`Taken::Always`]).
+//!
+//! *Where the boundary before the key may be joined* all that counts is whether the first level comes to
+//! the key's start. So from the nearest cut to the left the longest phrases are passed one after the
+//! other. What they become need not be looked at: a live one among them that ends before the key would
+//! have been dealt with at its own hit, or at that of the key it follows from, which comes earlier. If a
+//! phrase reaches over the key's start, or a longer one starts with the key, that phrase is put in
+//! instead, and its end is a cut.
+
+use std::mem;
+use std::ops::Range;
+
+use super::boundary::three_before;
+use super::classes::{self, has_three_bytes, CHANGE};
+use super::facts::Scan;
+use super::live_keys::{Record, Taken, MASKS, WIDE};
+use super::output::Written;
+use crate::engine::{convert_alone, End, Level, Plan};
+use crate::table::RawMatch;
+use crate::text::trie::Trie;
+
+/// A part of a text that was converted one by one, and may be mended.
+pub(super) struct Stretch<'s, S> {
+    pub(super) text: &'s [u8],
+    /// From here on to its end there are three-byte characters that nothing normalizes, and ASCII.
+    pub(super) simple_from: usize,
+    /// The end; what came before stands at the output's end.
+    pub(super) to: usize,
+    /// Whether more may follow the text.
+    pub(super) end: End,
+    pub(super) output: &'s mut S,
+    /// Memory to use.
+    pub(super) spare: &'s mut Vec<u8>,
+}
+
+impl<'s, S: Written> Stretch<'s, S> {
+    /// What is known: up to the end.
+    pub(super) fn known(&self) -> &'s [u8] {
+        &self.text[..self.to]
+    }
+
+    /// Writes what a live key becomes by its record, if it says that and it is simple.
+    #[inline(always)]
+    pub(super) fn put_record(&mut self, start: usize, record: Record<'_>) -> bool {
+        let key = start..start + record.len();
+        if S::WRITES {
+            if let Some((with, mask)) = record.converted_wide() {
+                if self.output.overwrite(self.to - start, with, mask) {
+                    return true;
+                }
+            }
+        }
+        record
+            .converted()
+            .is_some_and(|converted| self.put_last(key, converted))
+    }
+
+    /// Writes what a segment becomes at the `later` levels, if that is simple.
+    #[inline(always)]
+    pub(super) fn put(&mut self, later: &[Level], part: Range<usize>, segment: &[u8]) -> bool {
+        if leave(later, segment) {
+            return self.put_last(part, segment);
+        }
+        let mut converted = mem::take(self.spare);
+        converted.clear();
+        convert_alone(later, segment, &mut converted);
+        let is_done = self.put_last(part, &converted);
+        *self.spare = converted;
+        is_done
+    }
+
+    /// The same of a phrase.
+    #[inline(always)]
+    pub(super) fn put_phrase(
+        &mut self,
+        level: &Level,
+        later: &[Level],
+        part: Range<usize>,
+        record: usize,
+    ) -> bool {
+        let found = RawMatch {
+            len: part.len(),
+            record,
+        };
+        if S::WRITES {
+            if let Some(value) = level.table.value_of_same_length::<WIDE>(found) {
+                let (with, mask) = (u128::from_le_bytes(*value), MASKS[found.len]);
+                let from_end = self.to - part.start;
+                if leave(later, &value[..found.len]) && self.output.overwrite(from_end, with, mask)
+                {
+                    return true;
+                }
+            }
+        }
+        self.put(later, part, level.table.value(found))
+    }
+
+    /// Writes what a part becomes at last, if that is simple.
+    pub(super) fn put_last(&mut self, part: Range<usize>, converted: &[u8]) -> bool {
+        match S::WRITES {
+            true => {
+                let (start, end) = (self.to - part.start, self.to - part.end);
+                self.output.replace(start, end, converted)
+            }
+            false => converted == &self.text[part],
+        }
+    }
+
+    /// The same of several characters that are in no phrase, but perhaps in one of a later level.
+    pub(super) fn put_chain(
+        &mut self,
+        level: &Level,
+        trie: &Trie,
+        later: &[Level],
+        chain: Range<usize>,
+    ) -> bool {
+        let mut views = Vec::new();
+        pass_singles(level, trie, &self.text[chain.clone()], &mut views);
+        self.put(later, chain, &views)
+    }
+}
+
+/// Whether no key of these levels begins in a segment, so that they do nothing in it.
+#[inline(always)]
+fn leave(levels: &[Level], segment: &[u8]) -> bool {
+    let leaves = |level: &Level| level.firsts.none_in(segment, 0) == segment.len();
+    levels.iter().all(leaves)
+}
+
+impl Scan {
+    /// The first level after normalization, and those after it.
+    pub(super) fn split<'p>(&self, plan: &'p Plan) -> Option<(&'p Level, &'p [Level])> {
+        plan.levels[self.first_stage..].split_first()
+    }
+
+    /// Passes the only live key at a hit, by what the first level does between the cut before the
+    /// key and the key; returns where a cut is that needs no look back. `next` is the next hit.
+    /// `None`, and nothing is changed, if that is not enough to tell.
+    #[inline]
+    pub(super) fn walk<S: Written>(
+        &self,
+        plan: &Plan,
+        stretch: &mut Stretch<'_, S>,
+        floor: usize,
+        key: usize,
+        record: Record<'_>,
+        next: impl FnOnce() -> Option<usize>,
+    ) -> Option<usize> {
+        if record.taken() == Taken::Unknown {
+            return None;
+        }
+        let (level, later) = self.split(plan)?;
+        let trie = level.table.trie()?;
+        let source = stretch.known();
+        let key_end = key + record.len();
+        let mut at = self.segment_start(source, stretch.simple_from, floor, key)?;
+        while at != key || record.taken() != Taken::Always {
+            let (word, len) = word_at(source, at)?;
+            let found = longest(level, trie, source, at, word, len)?;
+            let end = at + found.map_or(len, |found| found.len);
+            if at == key && end == key_end {
+                break;
+            }
+            if end > key {
+                // A phrase that begins before the key, or with it, and goes on. A live pair in it
+                // may yet follow; one before this hit would have been looked at.
+                if next().is_some_and(|next| next < end) {
+                    return None;
+                }
+                let value = level.table.value(found?);
+                return stretch.put(later, at..end, value).then_some(end);
+            }
+            at = end;
+        }
+        (key_end <= source.len() && stretch.put_record(key, record)).then_some(key_end)
+    }
+
+    /// The nearest safe boundary at or before `key`.
+    fn segment_start(
+        &self,
+        source: &[u8],
+        simple_from: usize,
+        floor: usize,
+        key: usize,
+    ) -> Option<usize> {
+        let (mut right, _) = word_at(source, key)?;
+        let mut at = key;
+        while at != floor {
+            let (left, before) = match three_before(source, simple_from, at) {
+                Some(left) => (left, at - 3),
+                None if at > simple_from => (source[at - 1].into(), at - 1),
+                None => return None,
+            };
+            if !self.is_joined(left, right) {
+                break;
+            }
+            at = before;
+            right = left;
+        }
+        Some(at)
+    }
+}
+
+/// The word and length of the character at a place of a stretch.
+#[inline(always)]
+pub(super) fn word_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
+    let rest = source.get(at..)?;
+    if let Some(&bytes) = rest.first_chunk() {
+        let word = u32::from_le_bytes(bytes);
+        return match has_three_bytes(word) {
+            true => Some((word & CHANGE, 3)),
+            false => Some((word & 0xFF, 1)),
+        };
+    }
+    match *rest {
+        [a, b, c] if a >= 0x80 => Some((u32::from_le_bytes([a, b, c, 0]), 3)),
+        [a, ..] => Some((a.into(), 1)),
+        [] => None,
+    }
+}
+
+/// The code point of a character of a stretch by its word and length.
+#[inline(always)]
+pub(super) fn code(word: u32, len: usize) -> u32 {
+    match len {
+        3 => (word & 0xF) << 12 | (word & 0x3F00) >> 2 | word >> 16 & 0x3F,
+        _ => classes::code(word, len),
+    }
+}
+
+/// The longest phrase at `at`, where a character of this word and length stands. The outer `None`
+/// if the stretch's end leaves that open, or a word of the overlay does.
+#[inline(always)]
+fn longest(
+    level: &Level,
+    trie: &Trie,
+    source: &[u8],
+    at: usize,
+    word: u32,
+    len: usize,
+) -> Option<Option<RawMatch>> {
+    if level.may_have_word(&source[at..]) {
+        return None;
+    }
+    let mut node = trie.first(code(word, len));
+    let mut to = at + len;
+    let mut found = None;
+    while let Some(parent) = node.filter(|node| node.has_children()) {
+        let (word, len) = word_at(source, to)?;
+        node = trie.child(parent, code(word, len));
+        to += len;
+        if let Some(record) = node.and_then(|node| node.record()) {
+            let key = RawMatch {
+                len: to - at,
+                record,
+            };
+            if level.counts(key) {
+                found = Some(key);
+            }
+        }
+    }
+    Some(found)
+}
+
+/// Appends what a level makes of characters that are in no phrase.
+fn pass_singles(level: &Level, trie: &Trie, source: &[u8], out: &mut Vec<u8>) {
+    let mut at = 0;
+    while let Some((word, len)) = word_at(source, at) {
+        let node = trie.first(code(word, len));
+        let key = node.and_then(|node| node.record());
+        let found = key.map(|record| RawMatch { len, record });
+        match found.filter(|&found| level.counts(found)) {
+            Some(found) => out.extend_from_slice(level.table.value(found)),
+            None => out.extend_from_slice(&source[at..at + len]),
+        }
+        at += len;
+    }
+}
