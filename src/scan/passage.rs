@@ -366,7 +366,8 @@ impl<'t> Passage<'t> {
                 Resolved::Nothing => {}
                 Resolved::To(cut) => self.cursor.floor = cut,
                 Resolved::Left { key } => {
-                    let may_rewind = self.scan.segments == Segmented::Converted;
+                    let may_rewind =
+                        self.scan.segments == Segmented::Converted && self.cursor.at - hit <= NEAR;
                     if may_rewind && key >= simple_from && self.rewind(from, stop, output) {
                         return Step::Beyond;
                     }

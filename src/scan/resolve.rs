@@ -71,7 +71,8 @@ impl Scan {
             return Resolved::To(start + record.len());
         }
         let walked = match self.segments == Segmented::Converted && start >= stretch.simple_from {
-            true => self.walk(plan, stretch, floor, start, record, next),
+            // On its own way, so that without one nothing of the stretch need be in memory.
+            true => self.walk(plan, stretch.again(), floor, start, record, next),
             false => None,
         };
         match walked {
@@ -99,11 +100,22 @@ impl Scan {
             return self.matching_otherwise(text, floor, hit);
         }
         let hash = pair_hash(first & CHANGE, second & CHANGE);
-        let mut matching = Matching::Nothing;
+        let mut found = None;
+        let mut count = 0;
         self.keys.find(hash, |record| {
-            matching.add(text, floor, hit, record);
+            if is_at(record, text, floor, hit) {
+                found = Some(record);
+                count += 1;
+            }
         });
-        matching
+        match found {
+            None => Matching::Nothing,
+            Some(record) if count == 1 => Matching::One {
+                start: hit - record.before(),
+                record,
+            },
+            Some(_) => self.matching_otherwise(text, floor, hit),
+        }
     }
 
     /// The same wherever the hit is and whatever stands there.
@@ -117,7 +129,9 @@ impl Scan {
         let second = classes::word_at(&text[hit..]);
         if let (Some((first, _)), Some((second, _))) = (first, second) {
             self.keys.find(pair_hash(first, second), |record| {
-                matching.add(text, floor, hit, record);
+                if is_at(record, text, floor, hit) {
+                    matching.add(hit - record.before(), record);
+                }
             });
         }
         matching
@@ -222,14 +236,8 @@ impl Scan {
 }
 
 impl<'k> Matching<'k> {
-    /// Adds a key of the hit's pair, if the text has it and it starts behind the floor.
-    #[inline(always)]
-    fn add(&mut self, text: &[u8], floor: usize, hit: usize, record: Record<'k>) {
-        let before = record.before();
-        if before > hit - floor || !record.is_in(&text[hit - before..]) {
-            return;
-        }
-        let start = hit - before;
+    /// Adds one.
+    fn add(&mut self, start: usize, record: Record<'k>) {
         *self = match *self {
             Matching::Nothing => Matching::One { start, record },
             Matching::One { start: other, .. } | Matching::Several { start: other } => {
@@ -238,4 +246,11 @@ impl<'k> Matching<'k> {
             }
         };
     }
+}
+
+/// Whether the text has a key of the hit's pair, and it starts behind the floor.
+#[inline(always)]
+fn is_at(record: Record<'_>, text: &[u8], floor: usize, hit: usize) -> bool {
+    let before = record.before();
+    before <= hit - floor && record.is_in(&text[hit - before..])
 }

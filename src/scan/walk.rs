@@ -42,6 +42,19 @@ pub(super) struct Stretch<'s, S> {
 }
 
 impl<'s, S: Written> Stretch<'s, S> {
+    /// The same stretch.
+    #[inline(always)]
+    pub(super) fn again(&mut self) -> Stretch<'_, S> {
+        Stretch {
+            text: self.text,
+            simple_from: self.simple_from,
+            to: self.to,
+            end: self.end,
+            output: self.output,
+            spare: self.spare,
+        }
+    }
+
     /// What is known: up to the end.
     pub(super) fn known(&self) -> &'s [u8] {
         &self.text[..self.to]
@@ -148,7 +161,7 @@ impl Scan {
     pub(super) fn walk<S: Written>(
         &self,
         plan: &Plan,
-        stretch: &mut Stretch<'_, S>,
+        mut stretch: Stretch<'_, S>,
         floor: usize,
         key: usize,
         record: Record<'_>,
