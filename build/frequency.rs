@@ -1,4 +1,4 @@
-//! How often pairs of characters stand in texts, for the scans: of the live pairs that a key has,
+//! How often pairs of characters stand in texts, for the scans: of the exception pairs that a key has,
 //! the one that is rarest in texts costs least.
 
 use std::collections::HashMap;
@@ -77,5 +77,5 @@ fn only(text: &str) -> Option<u32> {
 }
 
 fn word_of(character: char) -> u32 {
-    classes::word(character.encode_utf8(&mut [0; 4]).as_bytes())
+    classes::pack(character.encode_utf8(&mut [0; 4]).as_bytes())
 }

@@ -9,8 +9,8 @@ use crate::frequency::Pairs;
 use crate::maps;
 use crate::opencc::{Config, Map, RareCharacters};
 use crate::scan::derive::derive;
+use crate::scan::exceptions::{Exception, Records};
 use crate::scan::facts::Scan;
-use crate::scan::live_keys::{LiveKey, Records};
 use crate::table::Table;
 
 /// Derives the scans of all configs from the maps, in the order of `Map::ALL`, and writes
@@ -21,23 +21,26 @@ pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
         names: HashMap::new(),
     };
     let mut list = String::new();
-    // Configs whose largest map is the same have most live keys in common.
+    // Configs whose largest map is the same have most exceptions in common.
     let mut records: HashMap<usize, Records> = HashMap::new();
     let mut scans = Vec::new();
     for &config in Config::ALL {
         let table = |map| tables[map as usize].clone();
         let plan = config.plan(RareCharacters::Include, table);
         let scan = derive(&plan, pairs).expect("OpenCC's tables allow a scan");
-        let keys: Vec<LiveKey> = scan.keys.iter().collect();
+        let keys: Vec<Exception> = scan.exceptions.iter().collect();
         let maps_of = config.stages().iter().map(|&map| map as usize);
         let largest = maps_of.max_by_key(|&map| tables[map].len());
         let largest = largest.expect("each has a stage");
         records.entry(largest).or_default().add(&keys);
         scans.push((plan, scan, keys, largest));
     }
-    let live = shared(scans.iter().map(|(_, scan, ..)| scan.live.bytes()), 100);
+    let pairs = shared(scans.iter().map(|(_, scan, ..)| scan.pairs.bytes()), 100);
     // Here a common character too many costs more.
-    let notable = shared(scans.iter().map(|(_, scan, ..)| scan.notable.bytes()), 25);
+    let passthrough = shared(
+        scans.iter().map(|(_, scan, ..)| scan.passthrough.bytes()),
+        25,
+    );
     let joined = |(_, scan, ..): &(_, Scan, _, _)| {
         scan.joined
             .first()
@@ -45,9 +48,9 @@ pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
     };
     let joined: Vec<Vec<u8>> = scans.iter().map(joined).collect();
     let joined = shared(joined.iter().map(Vec::as_slice), 100);
-    let parts = live.into_iter().zip(notable).zip(joined);
+    let parts = pairs.into_iter().zip(passthrough).zip(joined);
     let configs = Config::ALL.iter().zip(&scans).zip(parts);
-    for ((&config, (plan, scan, keys, largest)), ((live, notable), joined)) in configs {
+    for ((&config, (plan, scan, keys, largest)), ((pairs, passthrough), joined)) in configs {
         let records = &records[largest];
         let slots = records.slots(keys).expect("some ten thousand keys");
         let mut of_config = vec![Map::Normalization];
@@ -69,8 +72,8 @@ pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
         for (part, bytes) in [
             ("changes", &scan.classes.changes[..]),
             ("listed", &scan.classes.listed),
-            ("live", &live),
-            ("notable", &notable),
+            ("pairs", &pairs),
+            ("passthrough", &passthrough),
             ("slots", &slots),
             ("records", &records.bytes),
         ] {
@@ -93,8 +96,8 @@ pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
         }
         writeln!(
             list,
-            "], elsewhere: Filter::embedded({}), firsts: &[{}], spread: {}, reach: {}, first_stage: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }};",
-            files.add(scan.elsewhere.bytes()), firsts.join(", "), scan.spread, scan.reach, scan.first_stage, scan.ascii_in_keys, scan.segments
+            "], elsewhere: Filter::embedded({}), firsts: &[{}], lookaround: {}, ids_reach: {}, first_level: {}, ascii_in_keys: {:#x}, segments: Segmented::{:?} }};",
+            files.add(scan.elsewhere.bytes()), firsts.join(", "), scan.lookaround, scan.ids_reach, scan.first_level, scan.ascii_in_keys, scan.segments
         )
         .expect("memory");
     }
@@ -115,9 +118,9 @@ pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
     fs::write(out.join("scans.rs"), text).expect("the build's folder is writable");
 }
 
-/// Sets of live pairs or notable characters, in their order; those that are nearly alike become one,
+/// Sets of exception pairs or notable characters, in their order; those that are nearly alike become one,
 /// with at most so many thousandths more than any of them: one too many costs a closer look now and
-/// then, a set of live pairs for each config costs the program a quarter of a megabyte.
+/// then, a set of exception pairs for each config costs the program a quarter of a megabyte.
 fn shared<'s>(sets: impl Iterator<Item = &'s [u8]>, more: u32) -> Vec<Vec<u8>> {
     let count = |set: &[u8]| set.iter().map(|bits| bits.count_ones()).sum::<u32>();
     let with = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| a | b).collect::<Vec<u8>>();

@@ -12,11 +12,11 @@ use crate::config::opencc::Map;
 use crate::config::{Config, RareCharacters};
 use crate::engine::firsts::Firsts;
 use crate::scan::classes::Classes;
+use crate::scan::exception_pairs::ExceptionPairs;
+use crate::scan::exceptions::Exceptions;
 use crate::scan::facts::{Scan, Segmented};
 use crate::scan::filter::Filter;
-use crate::scan::live::LivePairs;
-use crate::scan::live_keys::LiveKeys;
-use crate::scan::notable::Notable;
+use crate::scan::passthrough::Passthrough;
 use crate::table::{Embedded, Table};
 
 include!(concat!(env!("OUT_DIR"), "/maps.rs"));
@@ -36,15 +36,15 @@ pub(crate) struct EmbeddedConfig {
     maps: &'static [(Map, &'static EmbeddedMap)],
     changes: &'static [u8],
     listed: &'static [u8],
-    live: &'static [u8],
-    notable: &'static [u8],
+    pairs: &'static [u8],
+    passthrough: &'static [u8],
     slots: &'static [u8],
     records: &'static [u8],
     start_bits: u32,
     joined: &'static [Filter],
-    spread: usize,
-    reach: usize,
-    first_stage: usize,
+    lookaround: usize,
+    ids_reach: usize,
+    first_level: usize,
     ascii_in_keys: u128,
     elsewhere: Filter,
     segments: Segmented,
@@ -65,18 +65,18 @@ impl EmbeddedConfig {
                 changes: self.changes.into(),
                 listed: self.listed.into(),
             },
-            live: LivePairs::embedded(self.live),
-            notable: Notable::embedded(self.notable),
-            keys: LiveKeys {
+            pairs: ExceptionPairs::embedded(self.pairs),
+            passthrough: Passthrough::embedded(self.passthrough),
+            exceptions: Exceptions {
                 slots: self.slots.into(),
                 records: self.records.into(),
                 start_bits: self.start_bits,
                 over: None,
             },
             joined: self.joined.into(),
-            spread: self.spread,
-            reach: self.reach,
-            first_stage: self.first_stage,
+            lookaround: self.lookaround,
+            ids_reach: self.ids_reach,
+            first_level: self.first_level,
             ascii_in_keys: self.ascii_in_keys,
             elsewhere: self.elsewhere.clone(),
             segments: self.segments,

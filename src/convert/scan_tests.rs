@@ -48,13 +48,13 @@ fn with_each_loop(run: impl Fn()) {
     }
 }
 
-/// Texts of live keys, their parts, and what stands between them in texts.
-fn texts_of_live_keys(scan: &Scan, count: usize) -> impl Iterator<Item = String> {
-    let keys = scan.keys.iter();
+/// Texts of exceptions, their parts, and what stands between them in texts.
+fn texts_of_exceptions(scan: &Scan, count: usize) -> impl Iterator<Item = String> {
+    let keys = scan.exceptions.iter();
     let mut keys: Vec<String> = keys
         .map(|key| String::from_utf8(key.source).expect("keys are UTF-8"))
         .collect();
-    // Some configs have no live key.
+    // Some configs have no exception.
     keys.extend(["干杯".to_owned(), "一".to_owned()]);
     let others = [
         "的",
@@ -99,10 +99,10 @@ fn dense(texts: &[String]) -> String {
         .collect()
 }
 
-/// Compares each loop with the machine on so many texts of live keys, and without what stands
+/// Compares each loop with the machine on so many texts of exceptions, and without what stands
 /// between these.
-fn check_live_keys(runner: &Runner, scan: &Scan, count: usize) {
-    let texts: Vec<String> = texts_of_live_keys(scan, count).collect();
+fn check_exceptions(runner: &Runner, scan: &Scan, count: usize) {
+    let texts: Vec<String> = texts_of_exceptions(scan, count).collect();
     with_each_loop(|| {
         for text in &texts {
             assert_equals_machine(runner, text);
@@ -114,16 +114,16 @@ fn check_live_keys(runner: &Runner, scan: &Scan, count: usize) {
 }
 
 #[test]
-fn each_loop_equals_the_machine_on_live_keys() {
-    with_each_config(|_, runner, scan| check_live_keys(runner, scan, 500));
+fn each_loop_equals_the_machine_on_exceptions() {
+    with_each_config(|_, runner, scan| check_exceptions(runner, scan, 500));
 }
 
 #[test]
-fn each_loop_equals_the_machine_on_a_live_key_after_much_that_stays() {
+fn each_loop_equals_the_machine_on_an_exception_after_much_that_stays() {
     with_each_config(|_, runner, scan| {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("keys are UTF-8");
-        let keys: Vec<String> = scan.keys.iter().map(|key| text(key.source)).collect();
-        // What live keys become, and stays so.
+        let keys: Vec<String> = scan.exceptions.iter().map(|key| text(key.source)).collect();
+        // What exceptions become, and stays so.
         let convert = |text: &str| runner.convert(text, IntoCow).into_owned();
         let done = keys.iter().map(|key| convert(key));
         let mut stays: Vec<String> = done.filter(|done| convert(done) == *done).collect();
@@ -148,7 +148,7 @@ fn each_loop_equals_the_machine_on_text_that_has_become_what_it_stays() {
     with_each_config(|_, runner, scan| {
         with_each_loop(|| {
             let mut done = String::new();
-            for (number, text) in texts_of_live_keys(scan, 600).enumerate() {
+            for (number, text) in texts_of_exceptions(scan, 600).enumerate() {
                 let mut text = text;
                 for _ in 0..3 {
                     text = runner.convert(&text, IntoCow).into_owned();
@@ -173,7 +173,7 @@ fn each_loop_equals_the_machine_on_long_text_that_seldom_changes() {
         // Where hits are dense nothing is known to be calm.
         let between = "的一在不有和人中大，".repeat(6);
         let mut stays = String::new();
-        for text in texts_of_live_keys(scan, 20) {
+        for text in texts_of_exceptions(scan, 20) {
             for (number, character) in text.chars().enumerate() {
                 stays.push(character);
                 if number % 10 == 9 {
@@ -185,7 +185,7 @@ fn each_loop_equals_the_machine_on_long_text_that_seldom_changes() {
             stays = runner.convert(&stays, IntoCow).into_owned();
         }
         let starts: Vec<usize> = stays.char_indices().map(|(at, _)| at).collect();
-        let seldom: Vec<String> = texts_of_live_keys(scan, 90).collect();
+        let seldom: Vec<String> = texts_of_exceptions(scan, 90).collect();
         for (number, seldom) in seldom.chunks(3).enumerate() {
             // From elsewhere on each time, so that all comes to stand at the end of a stretch.
             let (before, after) = stays.split_at(starts[number * 37 % starts.len()]);
@@ -244,7 +244,7 @@ fn each_loop_equals_the_machine_on_bytes_that_are_no_text() {
     let junk = [0x00, 0x80, 0xBF, 0xC3, 0xE4, 0xEF, 0xF0, 0xFF];
     with_each_config(|config, runner, scan| {
         with_each_loop(|| {
-            for (number, text) in texts_of_live_keys(scan, 200).enumerate() {
+            for (number, text) in texts_of_exceptions(scan, 200).enumerate() {
                 let mut bytes = text.into_bytes();
                 // Damage that moves from text to text, more or less of it.
                 let distance = 5 + number % 97;
@@ -278,7 +278,7 @@ fn each_loop_equals_the_machine_on_bytes_that_are_no_text() {
 fn short_texts_equal_the_machine_at_every_length() {
     with_each_config(|_, runner, scan| {
         with_each_loop(|| {
-            for text in texts_of_live_keys(scan, 200) {
+            for text in texts_of_exceptions(scan, 200) {
                 let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
                 for (number, &from) in starts.iter().enumerate().step_by(7) {
                     let ends = starts[number..].iter().take(60);
@@ -439,7 +439,7 @@ fn the_scan_equals_the_machine_on_every_short_text() {
             &[("三一", "丁"), ("一一一", "戊")],
         ],
     );
-    // What two live keys side by side become, the second stage joins.
+    // What two exceptions side by side become, the second stage joins.
     check(
         None,
         &[
@@ -532,10 +532,10 @@ fn dense_texts_of_own_tables_equal_the_machine() {
     }
 }
 
-/// Words made of a config's live keys, of few of them each: the key, more than it, less of it at
+/// Words made of a config's exceptions, of few of them each: the key, more than it, less of it at
 /// either end, both, and its middle; a key that is one character only if `single` says so.
-fn words_of_live_keys(scan: &Scan, single: bool) -> Table {
-    let keys = scan.keys.iter();
+fn words_of_exceptions(scan: &Scan, single: bool) -> Table {
+    let keys = scan.exceptions.iter();
     let keys = keys.map(|key| String::from_utf8(key.source).expect("keys are UTF-8"));
     let keys: Vec<Vec<char>> = keys.map(|key| key.chars().collect()).collect();
     let part = |number: usize| {
@@ -558,13 +558,13 @@ fn words_of_live_keys(scan: &Scan, single: bool) -> Table {
 }
 
 #[test]
-fn words_that_meet_live_keys_equal_the_machine() {
+fn words_that_meet_exceptions_equal_the_machine() {
     for &config in Config::ALL {
         let converter = Converter::new(config);
         let base = converter.runner.scan.as_ref();
         let base = base.expect("each config has a scan");
         for single in [false, true] {
-            let words = words_of_live_keys(base, single);
+            let words = words_of_exceptions(base, single);
             let converter = Converter::builder(config).words(words).build();
             let runner = &*converter.runner;
             let scan = runner.scan.as_ref().expect("such a plan has a scan");
@@ -573,9 +573,9 @@ fn words_that_meet_live_keys_equal_the_machine() {
                 segments => segments,
             };
             assert_eq!(scan.segments, expected);
-            let is_added = scan.keys.over.is_some();
+            let is_added = scan.exceptions.over.is_some();
             assert!(is_added, "the scan is not derived anew for a few words");
-            check_live_keys(runner, scan, 500);
+            check_exceptions(runner, scan, 500);
         }
     }
 }
@@ -586,13 +586,13 @@ fn words_added_to_a_scan_convert_as_with_a_scan_derived_anew() {
         let converter = Converter::new(config);
         let scan = converter.runner.scan.as_ref();
         let scan = scan.expect("each config has a scan");
-        let words = words_of_live_keys(scan, false);
+        let words = words_of_exceptions(scan, false);
         let added = converter.runner.with_words(vec![words.clone()], 1);
         let mut plan = converter.runner.plan.clone();
         plan.set_words(vec![words], 1);
         let anew = Runner::new(plan);
         let scan = added.scan.as_ref().expect("such a plan has a scan");
-        for text in texts_of_live_keys(scan, 2000) {
+        for text in texts_of_exceptions(scan, 2000) {
             assert_eq!(
                 added.convert(&text, IntoCow),
                 anew.convert(&text, IntoCow),
@@ -612,7 +612,7 @@ fn dense_texts_of_large_tables_of_one_s_own_equal_the_machine() {
     let runner = Runner::new(plan::of_tables(Vec::new(), Some(half), vec![stage]));
     let scan = runner.scan.as_ref().expect("such a plan has a scan");
     assert_eq!(scan.segments, Segmented::Unknown);
-    let pieces: Vec<String> = texts_of_live_keys(scan, 400).collect();
+    let pieces: Vec<String> = texts_of_exceptions(scan, 400).collect();
     with_each_loop(|| {
         for pieces in pieces.chunks(20) {
             let text = pieces.concat();

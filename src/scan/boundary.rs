@@ -27,19 +27,19 @@ impl Scan {
     /// of the text is what it makes of the parts on either side, one after the other.
     #[cfg(feature = "rayon")]
     pub(crate) fn cut(&self, text: &str, within: Range<usize>) -> Option<usize> {
-        if self.reach > FURTHEST_REACH {
+        if self.ids_reach > FURTHEST_REACH {
             return None;
         }
         let start = (within.start..within.end).find(|&at| text.is_char_boundary(at))?;
         let bytes = &text.as_bytes()[..within.end];
         // A description that began before may go on for so many characters yet.
-        let before = text[..start].char_indices().rev().take(self.reach);
+        let before = text[..start].char_indices().rev().take(self.ids_reach);
         let is_operator = |(at, _)| {
             let unit = self.classes.unit(&bytes[at..]);
             unit.is_some_and(|unit| unit.entry & OPERATOR != 0)
         };
         let distance = before.map(is_operator).position(|operator| operator);
-        let reach = distance.map_or(0, |distance| self.reach - distance);
+        let reach = distance.map_or(0, |distance| self.ids_reach - distance);
         match self.island_end(bytes, start, reach) {
             IslandEnd::At(stop) => Some(stop),
             IslandEnd::Unseen { .. } => None,
@@ -96,7 +96,7 @@ impl Scan {
                 (Some(left), Some(right)) if self.is_safe(left, right) => safe += 1,
                 _ => safe = 0,
             }
-            if safe == self.spread {
+            if safe == self.lookaround {
                 break;
             }
             right = left;
@@ -133,7 +133,7 @@ impl Scan {
                 return IslandEnd::Unseen { last, reach };
             };
             reach = match left.entry & OPERATOR != 0 {
-                true => self.reach,
+                true => self.ids_reach,
                 false => reach.saturating_sub(1),
             };
             if reach == 0 && self.is_barrier(right) {
@@ -145,10 +145,10 @@ impl Scan {
             }
             // A level's matches may reach one boundary further than those of the level before,
             // from either side; the middle of so many boundaries is out of reach of both.
-            if safe == self.spread {
+            if safe == self.lookaround {
                 stop = at;
             }
-            if safe == 2 * self.spread - 1 {
+            if safe == 2 * self.lookaround - 1 {
                 return IslandEnd::At(stop);
             }
             left = right;
@@ -158,7 +158,7 @@ impl Scan {
 
     /// Whether no match of any level can reach over the unit: ASCII that stands in no key.
     pub(super) fn is_barrier(&self, unit: Unit) -> bool {
-        unit.len == 1 && self.is_barrier_byte(unit.word as u8)
+        unit.len == 1 && self.is_barrier_byte(unit.packed as u8)
     }
 
     #[inline(always)]
@@ -170,7 +170,7 @@ impl Scan {
         if (left.entry | right.entry) & SPECIAL != 0 {
             return false;
         }
-        !self.is_joined(left.word, right.word)
+        !self.is_joined(left.packed, right.packed)
     }
 
     /// Whether the characters stand side by side in a key.
@@ -203,8 +203,8 @@ pub(super) fn last_unit(text: &[u8], floor: usize, at: usize) -> usize {
         .checked_sub(3)
         .and_then(|start| text.get(start..start + 4))
     {
-        let word = u32::from_le_bytes(bytes.try_into().expect("four bytes"));
-        if has_three_bytes(word) && at >= floor + 3 {
+        let packed = u32::from_le_bytes(bytes.try_into().expect("four bytes"));
+        if has_three_bytes(packed) && at >= floor + 3 {
             return at - 3;
         }
     }
@@ -218,14 +218,14 @@ pub(super) fn last_unit(text: &[u8], floor: usize, at: usize) -> usize {
     start
 }
 
-/// The word of the three-byte character at `at`, if one stands there and is not the text's last.
+/// The packed form of the three-byte character at `at`, if one stands there and is not the text's last.
 #[inline(always)]
 pub(super) fn three_at(text: &[u8], at: usize) -> Option<u32> {
-    let word = u32::from_le_bytes(*text.get(at..)?.first_chunk()?);
-    has_three_bytes(word).then_some(word & CHANGE)
+    let packed = u32::from_le_bytes(*text.get(at..)?.first_chunk()?);
+    has_three_bytes(packed).then_some(packed & CHANGE)
 }
 
-/// The word of the three-byte character before `at`, if one stands there after `floor`.
+/// The packed form of the three-byte character before `at`, if one stands there after `floor`.
 #[inline(always)]
 pub(super) fn three_before(text: &[u8], floor: usize, at: usize) -> Option<u32> {
     let start = at.checked_sub(3).filter(|&start| start >= floor)?;

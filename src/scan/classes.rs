@@ -1,6 +1,6 @@
 //! What the scan knows of single characters.
 //!
-//! A character is known by its *word*: its UTF-8 bytes as a little-endian number. Those from
+//! A character is known *packed*: its UTF-8 bytes as a little-endian number. Those from
 //! U+2E00 to U+9FFF, which is nearly all of Chinese, have 16 bits each: what their code point
 //! changes by. The few of which more must be known, and those elsewhere that mean anything, are in
 //! a list.
@@ -41,7 +41,7 @@ pub(crate) struct Classes {
     /// Little-endian `u16`s: for each place the exclusive or of the code point and of that of what
     /// it converts to, another character of three bytes, or [`LISTED`]. Elsewhere it is 0 or that.
     pub(crate) changes: Cow<'static, [u8]>,
-    /// Words and their entries, little-endian `u32`s, ascending.
+    /// Characters, packed, and their entries, little-endian `u32`s, ascending.
     pub(crate) listed: Cow<'static, [u8]>,
 }
 
@@ -51,8 +51,8 @@ pub(super) type Changes = [[u8; 2]; CHANGES];
 /// A unit of text as the scan sees it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unit {
-    /// Its word; [`Unit::NO_WORD`] for what is no character.
-    pub(crate) word: u32,
+    /// Packed; [`Unit::NO_CHARACTER`] for what is no character.
+    pub(crate) packed: u32,
     /// What is known of it.
     pub(crate) entry: u32,
     /// Its length in bytes.
@@ -60,22 +60,22 @@ pub(crate) struct Unit {
 }
 
 impl Unit {
-    /// The word of what is no character. No character has it, and no key.
-    pub(crate) const NO_WORD: u32 = u32::MAX;
+    /// The packed form of what is no character. No character has it, and no key.
+    pub(crate) const NO_CHARACTER: u32 = u32::MAX;
 }
 
 impl Classes {
-    /// Of the entries of all characters that have one, by their words, each once.
+    /// Of the entries of all characters that have one, packed, each once.
     pub(super) fn new(mut entries: Vec<[u32; 2]>) -> Classes {
         entries.sort_unstable();
         let mut changes = [0; CHANGES];
         changes[usize::from(COMPATIBILITY)] = LISTED;
-        entries.retain(|&[word, entry]| {
-            if !has_three_bytes(word) {
+        entries.retain(|&[packed, entry]| {
+            if !has_three_bytes(packed) {
                 return true;
             }
-            let place = place(word);
-            let change = code(word, 3) ^ code(word ^ entry & CHANGE, 3);
+            let place = place(packed);
+            let change = code(packed, 3) ^ code(packed ^ entry & CHANGE, 3);
             let is_simple = place < ELSEWHERE && entry <= CHANGE && change != u32::from(LISTED);
             let is_listed = !(is_simple && leads_to_three_bytes(place, change));
             changes[usize::from(place)] = match is_listed {
@@ -94,7 +94,7 @@ impl Classes {
         }
     }
 
-    /// With these flags of characters, by their words, besides what is known of them; the flags are
+    /// With these flags of characters, packed, besides what is known of them; the flags are
     /// [`SPECIAL`] and such as go with it.
     pub(super) fn with(&self, flags: &[[u32; 2]]) -> Classes {
         let halves = |listed: &[u8; 8]| {
@@ -104,23 +104,23 @@ impl Classes {
         let listed: &[[u8; 8]] = self.listed.as_chunks().0;
         let mut listed: BTreeMap<u32, u32> = listed.iter().map(halves).map(Into::into).collect();
         let mut changes = self.changes.to_vec();
-        for &[word, flags] in flags {
-            let entry = match has_three_bytes(word) && word <= CHANGE {
+        for &[packed, flags] in flags {
+            let entry = match has_three_bytes(packed) && packed <= CHANGE {
                 true => {
-                    let entry = self.entry(word);
-                    changes[2 * usize::from(place(word))..][..2]
+                    let entry = self.entry(packed);
+                    changes[2 * usize::from(place(packed))..][..2]
                         .copy_from_slice(&LISTED.to_le_bytes());
                     entry
                 }
-                false => self.listed(word),
+                false => self.listed(packed),
             };
-            *listed.entry(word).or_insert(entry) |= flags;
+            *listed.entry(packed).or_insert(entry) |= flags;
         }
         Classes {
             changes: changes.into(),
             listed: listed
                 .into_iter()
-                .flat_map(|(word, entry)| [word, entry])
+                .flat_map(|(packed, entry)| [packed, entry])
                 .flat_map(u32::to_le_bytes)
                 .collect(),
         }
@@ -134,8 +134,8 @@ impl Classes {
 
     /// The change of a three-byte character, or [`LISTED`].
     #[inline(always)]
-    pub(super) fn change(&self, word: u32) -> u16 {
-        u16::from_le_bytes(self.changes()[usize::from(place(word))])
+    pub(super) fn change(&self, packed: u32) -> u16 {
+        u16::from_le_bytes(self.changes()[usize::from(place(packed))])
     }
 
     /// Whether each change is what the loop over short texts relies on.
@@ -152,13 +152,13 @@ impl Classes {
     /// The unit at the start of `text`; `None` where more text is needed to tell.
     #[inline]
     pub(crate) fn unit(&self, text: &[u8]) -> Option<Unit> {
-        let (word, len) = word_at(text)?;
+        let (packed, len) = packed_at(text)?;
         let entry = match len {
             1 => 0,
-            3 if word != Unit::NO_WORD => self.entry(word),
-            _ => self.listed(word),
+            3 if packed != Unit::NO_CHARACTER => self.entry(packed),
+            _ => self.listed(packed),
         };
-        Some(Unit { word, entry, len })
+        Some(Unit { packed, entry, len })
     }
 
     /// Whether normalization changes one of the characters of a text.
@@ -175,32 +175,32 @@ impl Classes {
 
     /// What is known of a three-byte character.
     #[inline(always)]
-    pub(crate) fn entry(&self, word: u32) -> u32 {
-        match self.change(word) {
-            LISTED => self.listed(word),
+    pub(crate) fn entry(&self, packed: u32) -> u32 {
+        match self.change(packed) {
+            LISTED => self.listed(packed),
             change => spread(change),
         }
     }
 
     /// The entry of a character in the list; 0 if it is not there.
-    fn listed(&self, word: u32) -> u32 {
+    fn listed(&self, packed: u32) -> u32 {
         let listed: &[[u8; 8]] = self.listed.as_chunks().0;
         let halves = |listed: &[u8; 8]| {
             let number = u64::from_le_bytes(*listed);
             (number as u32, (number >> 32) as u32)
         };
-        let found = listed.binary_search_by_key(&word, |listed| halves(listed).0);
+        let found = listed.binary_search_by_key(&packed, |listed| halves(listed).0);
         found.map_or(0, |at| halves(&listed[at]).1)
     }
 }
 
 /// Where the change of a three-byte character is.
 #[inline(always)]
-pub(super) fn place(word: u32) -> u16 {
-    if word & 0xF0FF == 0xA0EF {
+pub(super) fn place(packed: u32) -> u16 {
+    if packed & 0xF0FF == 0xA0EF {
         return COMPATIBILITY;
     }
-    let place = code(word, 3).wrapping_sub(START);
+    let place = code(packed, 3).wrapping_sub(START);
     place.min(ELSEWHERE.into()) as u16
 }
 
@@ -218,10 +218,10 @@ pub(super) fn spread(change: u16) -> u32 {
     change >> 12 | change << 2 & 0x3F00 | (change & 0x3F) << 16
 }
 
-/// The word of the unit at the start of `text` and its length; `None` where more text is needed
+/// The packed form of the unit at the start of `text` and its length; `None` where more text is needed
 /// to tell.
 #[inline]
-pub(crate) fn word_at(text: &[u8]) -> Option<(u32, usize)> {
+pub(crate) fn packed_at(text: &[u8]) -> Option<(u32, usize)> {
     // The common cases at once.
     let first = match *text {
         [a, b, c, d, ..] => u32::from_le_bytes([a, b, c, d]),
@@ -236,55 +236,55 @@ pub(crate) fn word_at(text: &[u8]) -> Option<(u32, usize)> {
         return Some((first & 0xFF, 1));
     }
     let bytes = text.get(..unit_len(*text.first()?))?;
-    let word = match character(bytes) {
-        Some(_) => word(bytes),
-        None => Unit::NO_WORD,
+    let packed = match character(bytes) {
+        Some(_) => pack(bytes),
+        None => Unit::NO_CHARACTER,
     };
-    Some((word, bytes.len()))
+    Some((packed, bytes.len()))
 }
 
-/// Whether a character, by its word, is neither ASCII nor one that the loop looks up: it has two bytes
+/// Whether a character, packed, is neither ASCII nor one that the loop looks up: it has two bytes
 /// or four, or three and no place of its own.
-pub(super) fn is_elsewhere(word: u32) -> bool {
-    match word >> 24 == 0 && has_three_bytes(word) {
-        true => place(word) == ELSEWHERE,
-        false => word >= 0x80 && word != Unit::NO_WORD,
+pub(super) fn is_elsewhere(packed: u32) -> bool {
+    match packed >> 24 == 0 && has_three_bytes(packed) {
+        true => place(packed) == ELSEWHERE,
+        false => packed >= 0x80 && packed != Unit::NO_CHARACTER,
     }
 }
 
-/// The word and length of the character elsewhere that `text` starts with, if one does, or of what is
+/// The packed form and length of the character elsewhere that `text` starts with, if one does, or of what is
 /// no character.
 #[inline(always)]
 pub(super) fn elsewhere_at(text: &[u8]) -> Option<(u32, usize)> {
     if let &[a @ 0xC2..=0xDF, b @ 0x80..=0xBF, ..] = text {
         return Some((u32::from_le_bytes([a, b, 0, 0]), 2));
     }
-    let (word, len) = word_at(text)?;
-    (word == Unit::NO_WORD || is_elsewhere(word)).then_some((word, len))
+    let (packed, len) = packed_at(text)?;
+    (packed == Unit::NO_CHARACTER || is_elsewhere(packed)).then_some((packed, len))
 }
 
-/// The code point of a character by its word and length.
+/// The code point of a packed character of this length.
 #[inline]
-pub(crate) fn code(word: u32, len: usize) -> u32 {
-    let byte = |number: u32| word >> (8 * number) & 0x3F;
+pub(crate) fn code(packed: u32, len: usize) -> u32 {
+    let byte = |number: u32| packed >> (8 * number) & 0x3F;
     match len {
-        1 => word,
-        2 => (word & 0x1F) << 6 | byte(1),
-        3 => (word & 0xF) << 12 | byte(1) << 6 | byte(2),
-        _ => (word & 7) << 18 | byte(1) << 12 | byte(2) << 6 | byte(3),
+        1 => packed,
+        2 => (packed & 0x1F) << 6 | byte(1),
+        3 => (packed & 0xF) << 12 | byte(1) << 6 | byte(2),
+        _ => (packed & 7) << 18 | byte(1) << 12 | byte(2) << 6 | byte(3),
     }
 }
 
-/// The word of a character's bytes.
+/// The packed form of a character's bytes.
 #[inline]
-pub(crate) fn word(bytes: &[u8]) -> u32 {
-    let mut word = [0; 4];
-    word[..bytes.len()].copy_from_slice(bytes);
-    u32::from_le_bytes(word)
+pub(crate) fn pack(bytes: &[u8]) -> u32 {
+    let mut packed = [0; 4];
+    packed[..bytes.len()].copy_from_slice(bytes);
+    u32::from_le_bytes(packed)
 }
 
 /// Whether the word's three low bytes have the form of a three-byte character.
 #[inline(always)]
-pub(crate) fn has_three_bytes(word: u32) -> bool {
-    word & 0x00C0_C0F0 == 0x0080_80E0
+pub(crate) fn has_three_bytes(packed: u32) -> bool {
+    packed & 0x00C0_C0F0 == 0x0080_80E0
 }

@@ -3,30 +3,30 @@
 use std::borrow::Cow;
 
 use super::classes::Classes;
+use super::exception_pairs::ExceptionPairs;
+use super::exceptions::Exceptions;
 use super::filter::Filter;
-use super::live::LivePairs;
-use super::live_keys::LiveKeys;
-use super::notable::Notable;
+use super::passthrough::Passthrough;
 
 /// What the scan needs to know of a plan; derived from it by [`derive`](super::derive).
 #[derive(Clone)]
 pub(crate) struct Scan {
     pub(crate) classes: Classes,
-    /// A pair of each live key, near its start: the one that is rarest in texts, as far as known.
-    pub(crate) live: LivePairs,
+    /// A pair of each exception, near its start: the one that is rarest in texts, as far as known.
+    pub(crate) pairs: ExceptionPairs,
     /// The characters to look at where nothing is written.
-    pub(crate) notable: Notable,
-    /// What a live pair is checked against.
-    pub(crate) keys: LiveKeys,
+    pub(crate) passthrough: Passthrough,
+    /// What an exception pair is checked against.
+    pub(crate) exceptions: Exceptions,
     /// Pairs that stand side by side in a key of any level; then, if more than one level has keys of
     /// two characters, those of each of these but the first.
     pub(crate) joined: Cow<'static, [Filter]>,
     /// How many safe boundaries must follow each other for the first to be safe at every level.
-    pub(crate) spread: usize,
+    pub(crate) lookaround: usize,
     /// For how many characters after an operator a description sequence may go on at any level.
-    pub(crate) reach: usize,
+    pub(crate) ids_reach: usize,
     /// The first level after normalization.
-    pub(crate) first_stage: usize,
+    pub(crate) first_level: usize,
     /// The ASCII characters that stand in keys, a bit each.
     pub(crate) ascii_in_keys: u128,
     /// The characters elsewhere, as [`is_elsewhere`](super::classes::is_elsewhere) says, that stand in keys.
@@ -49,5 +49,5 @@ pub(crate) enum Segmented {
     Apart,
 }
 
-/// A live pair stands so many characters after its key's start, at most.
+/// An exception pair stands so many characters after its key's start, at most.
 pub(super) const FURTHEST_PAIR: usize = 2;

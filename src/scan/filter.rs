@@ -90,8 +90,8 @@ fn mask(hash: u32) -> u32 {
 }
 
 /// By what a character is multiplied for its part of a pair's hash, where it stands first. Any odd
-/// numbers would do; with these few pairs of common words hit a set of live pairs by chance (see
-/// "Seeing live keys cheaply" in DESIGN.md).
+/// numbers would do; with these few pairs of common words hit a set of exception pairs by chance (see
+/// "Seeing exceptions cheaply" in DESIGN.md).
 pub(super) const FIRST_FACTOR: u32 = 0x4C78_4EC7;
 /// The same, where it stands second.
 pub(super) const SECOND_FACTOR: u32 = 0xD815_3C5F;

@@ -2,29 +2,29 @@
 //! short stretches where something else could happen.
 //!
 //! DESIGN.md has the argument in full. In short: a key is *inert* if converting its characters
-//! one by one gives what the engine would give, else *live*. Where no live key matches and no
+//! one by one gives what the engine would give, else an *exception*. Where no exception matches and no
 //! special character stands, converting one by one is exact. Between two characters that stand
 //! side by side in no key of any level, no match can cross: a *safe boundary*. So an island
-//! reaches from a safe boundary before a live match to one after it. What becomes of one is known
-//! beforehand (a live key between two safe boundaries: [`resolve`]), found by a walk in place
+//! reaches from a safe boundary before an exception that matches to one after it. What becomes of one is known
+//! beforehand (an exception between two safe boundaries: [`resolve`]), found by a walk in place
 //! ([`walk`]), or left to the engine ([`passage`]). Everything here errs on one side: a filter's false
 //! yes makes an island longer or adds one, and never changes the output.
 //!
 //! This file has the ways in: a whole text, bytes, a piece of a stream.
 
+mod batch;
 mod boundary;
 pub(crate) mod classes;
-mod dense;
 pub(crate) mod derive;
+pub(crate) mod exception_pairs;
+pub(crate) mod exceptions;
 pub(crate) mod facts;
 pub(crate) mod filter;
 mod kernel;
 mod keys;
-pub(crate) mod live;
-pub(crate) mod live_keys;
-pub(crate) mod notable;
 pub(crate) mod output;
 pub(crate) mod passage;
+pub(crate) mod passthrough;
 mod resolve;
 mod short;
 mod walk;

@@ -2,22 +2,22 @@
 //! hits are resolved, the engine is called for islands.
 //!
 //! There are two modes. One writes. The other, into [`NullSink`], only passes what stays as it is, and
-//! stops at the first change; it is faster, since it looks at [`notable`](super::notable) characters
+//! stops at the first change; it is faster, since it looks at [`notable`](super::passthrough) characters
 //! alone. A text of more than a few lines begins in that one, and comes back to it when for a while
 //! nothing has changed.
 //!
 //! # Text that stays
 //!
-//! A character that would change alone is a change for certain if no live key matches over it, and none
+//! A character that would change alone is a change for certain if no exception matches over it, and none
 //! if one is taken there that keeps it, as 里 is kept in 公里. So at each such character the loop asks
 //! whether the key at one of its two pairs resolves to what is there already (`stays`). If not, that is
 //! taken for a change: to write tells for certain. Up to where the passage is, every character that
 //! would change is in a phrase that was looked at, which no other key can cross. So it need only note
-//! the live keys of which no character changes.
+//! the exceptions of which no character changes.
 
+use super::batch;
 use super::boundary::{last_unit, three_at, IslandEnd};
 use super::classes::{self, Unit, CHANGE, NORMALIZED, SPECIAL};
-use super::dense;
 use super::facts::{Scan, Segmented};
 use super::filter::{first_hash, pair_hash};
 use super::kernel::{self, Hits, Stop, Tables, STRETCH};
@@ -33,7 +33,7 @@ pub(crate) struct State {
     pub(crate) machine: Machine,
     /// What an island became.
     scratch: Vec<u8>,
-    dense: Option<Box<dense::Room>>,
+    batch: Option<Box<batch::Scratch>>,
     island: Option<OpenIsland>,
 }
 
@@ -62,7 +62,7 @@ struct Cursor {
     /// The last place where the output may be cut: a safe boundary from which on all bytes are
     /// whole characters, each converted alone.
     floor: usize,
-    /// The word of the character before `at`; of none known the one that is in no key.
+    /// The packed form of the character before `at`; of none known the one that is in no key.
     before: u32,
 }
 
@@ -137,7 +137,7 @@ impl Cursor {
         Cursor {
             at,
             floor: at,
-            before: Unit::NO_WORD,
+            before: Unit::NO_CHARACTER,
         }
     }
 }
@@ -196,7 +196,7 @@ impl<'t> Passage<'t> {
     pub(super) fn pass<S: Sink>(&mut self, output: &mut S) -> Outcome {
         // All from here to the cursor is three-byte characters that nothing normalizes, and ASCII.
         let mut simple_before = None;
-        let mut are_dense = false;
+        let mut are_crowded = false;
         // So many bytes stayed as they were, one stretch after the other.
         let mut calm = 0;
         loop {
@@ -206,21 +206,21 @@ impl<'t> Passage<'t> {
             let stop = self.run(simple_from, output, &mut hits);
             // A short stretch tells nothing.
             if hits.is_full() || self.cursor.at - from > STRETCH / 2 {
-                are_dense = hits.is_full();
+                are_crowded = hits.is_full();
             }
             let converted = Converted {
                 from,
                 simple_from,
                 stop,
             };
-            match self.resolve_hits(converted, &hits, &mut are_dense, output) {
+            match self.resolve_hits(converted, &hits, &mut are_crowded, output) {
                 Step::Within => {}
                 Step::Beyond => continue,
                 Step::Out(outcome) => return outcome,
             }
             match stop {
                 Stop::Full => {
-                    if S::WRITES && !are_dense {
+                    if S::WRITES && !are_crowded {
                         let is_same = output.ends_with(&self.text[from..self.cursor.at]);
                         calm = if is_same {
                             calm + self.cursor.at - from
@@ -265,14 +265,14 @@ impl<'t> Passage<'t> {
         let (target, limit) = output.room();
         let tables = Tables {
             changes: self.scan.classes.changes(),
-            notable: self.scan.notable.view(),
+            notable: self.scan.passthrough.view(),
             stays: &|offset| self.stays(simple_from, floor, at + offset),
         };
-        let live = self.scan.live.view();
+        let pairs = self.scan.pairs.view();
         // The loop is not told of the sink, so that there are only these two of each form.
         let run = match S::WRITES {
-            true => kernel::run::<true>(tables, live, source, limit, target, before, hits),
-            false => kernel::run::<false>(tables, live, source, limit, target, before, hits),
+            true => kernel::run::<true>(tables, pairs, source, limit, target, before, hits),
+            false => kernel::run::<false>(tables, pairs, source, limit, target, before, hits),
         };
         self.cursor.at += run.at;
         self.cursor.before = run.before;
@@ -280,7 +280,7 @@ impl<'t> Passage<'t> {
         run.stop
     }
 
-    /// Whether a live key is known to keep the character at `at`, which would change alone: its live
+    /// Whether an exception is known to keep the character at `at`, which would change alone: its
     /// pair ends at the character or begins with it.
     #[inline(never)]
     fn stays(&self, simple_from: usize, floor: usize, at: usize) -> bool {
@@ -294,12 +294,12 @@ impl<'t> Passage<'t> {
             spare: &mut Vec::new(),
         };
         [at, at + 3].into_iter().any(|hit| {
-            let is_live = || {
+            let is_exception = || {
                 let first = hit.checked_sub(3).filter(|&first| first >= floor)?;
                 let pair = pair_hash(three_at(text, first)?, three_at(text, hit)?);
-                Some(self.scan.live.contains(pair))
+                Some(self.scan.pairs.contains(pair))
             };
-            is_live() == Some(true)
+            is_exception() == Some(true)
                 && matches!(
                     self.scan.resolve(self.plan, &mut stretch, floor, hit, || None),
                     Resolved::To(cut) if cut > at
@@ -312,8 +312,9 @@ impl<'t> Passage<'t> {
     fn simple_len(&self, at: usize) -> usize {
         const MOST: usize = 10;
         let is_simple = |at: &usize| {
-            let word = three_at(self.text, *at);
-            word.is_some_and(|word| self.scan.classes.entry(word) & (SPECIAL | NORMALIZED) == 0)
+            let packed = three_at(self.text, *at);
+            packed
+                .is_some_and(|packed| self.scan.classes.entry(packed) & (SPECIAL | NORMALIZED) == 0)
         };
         let places = (0..MOST).map(|number| at + 3 * number);
         3 * places.take_while(is_simple).count()
@@ -325,7 +326,7 @@ impl<'t> Passage<'t> {
         &mut self,
         converted: Converted,
         hits: &Hits,
-        are_dense: &mut bool,
+        are_crowded: &mut bool,
         output: &mut S,
     ) -> Step {
         let Converted {
@@ -340,15 +341,15 @@ impl<'t> Passage<'t> {
             if hit <= floor {
                 continue;
             }
-            let is_near = *are_dense && floor >= simple_from && hit - floor <= NEAR;
+            let is_near = *are_crowded && floor >= simple_from && hit - floor <= NEAR;
             if is_near && self.scan.segments != Segmented::Unknown {
-                self.pass_dense(from, simple_from, hits, output);
+                self.pass_batch(from, simple_from, hits, output);
                 if self.cursor.floor >= hit {
                     continue;
                 }
                 // From the next hit on it would get no further, at the cost of looking at all
                 // that is left.
-                *are_dense = self.cursor.at - self.cursor.floor <= 4 * NEAR;
+                *are_crowded = self.cursor.at - self.cursor.floor <= 4 * NEAR;
                 if self.rewind(from, stop, output) {
                     return Step::Beyond;
                 }
@@ -382,7 +383,7 @@ impl<'t> Passage<'t> {
     }
 
     /// Resolves what is decided of the next characters after the floor, all hits at once.
-    fn pass_dense<S: Sink>(
+    fn pass_batch<S: Sink>(
         &mut self,
         from: usize,
         simple_from: usize,
@@ -399,10 +400,10 @@ impl<'t> Passage<'t> {
         };
         let floor = self.cursor.floor;
         let hits = hits.places().map(|place| from + place);
-        let room = &mut self.state.dense;
+        let scratch = &mut self.state.batch;
         let passed = self
             .scan
-            .pass_dense(self.plan, &mut stretch, floor, hits, room);
+            .pass_batch(self.plan, &mut stretch, floor, hits, scratch);
         self.cursor.floor = passed.unwrap_or(floor);
     }
 
@@ -424,7 +425,7 @@ impl<'t> Passage<'t> {
         self.cursor = Cursor::start(boundary);
     }
 
-    /// Goes back to the nearest safe boundary before the last character: no live key that is yet
+    /// Goes back to the nearest safe boundary before the last character: no exception that is yet
     /// unseen reaches over it.
     fn back_to_boundary<S: Sink>(&mut self, output: &mut S) {
         let Cursor { at, floor, .. } = self.cursor;
@@ -460,23 +461,23 @@ impl<'t> Passage<'t> {
             return Step::Out(Outcome::Changed);
         }
         if S::WRITES {
-            let changed = (unit.word ^ unit.entry).to_le_bytes();
-            let is_entry = unit.len == 3 && unit.word != Unit::NO_WORD;
+            let changed = (unit.packed ^ unit.entry).to_le_bytes();
+            let is_entry = unit.len == 3 && unit.packed != Unit::NO_CHARACTER;
             output.append(match is_entry {
                 true => &changed[..3],
                 false => &self.text[at..at + unit.len],
             });
         }
         self.cursor.at += unit.len;
-        self.cursor.before = unit.word;
-        if unit.word == Unit::NO_WORD {
+        self.cursor.before = unit.packed;
+        if unit.packed == Unit::NO_CHARACTER {
             // Nothing matches here, and only forwards can one tell how its bytes belong together.
             self.cursor = Cursor::start(self.cursor.at);
         }
         Step::Beyond
     }
 
-    /// Passes the island that reaches from `key`, where a live key may start or lie, to `hit` at least,
+    /// Passes the island that reaches from `key`, where an exception may start or lie, to `hit` at least,
     /// to which the output is converted.
     fn island<S: Sink>(&mut self, key: usize, hit: usize, output: &mut S) -> Step {
         let (scan, text) = (self.scan, self.text);
@@ -497,7 +498,7 @@ impl<'t> Passage<'t> {
         let island = &text[start..stop];
         let first = match scan.classes.has_normalized(island) {
             true => 0,
-            false => scan.first_stage,
+            false => scan.first_level,
         };
         self.state
             .run(&self.plan.levels[first..], island, End::Here);
@@ -537,7 +538,7 @@ impl<'t> Passage<'t> {
 
     /// Copies what `rest`, the text from the cursor on, starts with of ASCII and of characters
     /// elsewhere that stand in no key: other alphabets, emoji, most of the rarer ideographs; and of
-    /// bytes that are no text. They are in no pair that is live, and nothing changes them. `None` if it
+    /// bytes that are no text. They are in no exception, and nothing changes them. `None` if it
     /// starts with nothing such.
     #[inline(never)]
     fn pass_elsewhere<S: Sink>(&mut self, rest: &[u8], output: &mut S) -> Option<Elsewhere> {
@@ -545,14 +546,14 @@ impl<'t> Passage<'t> {
         let mut at = ascii_len(rest);
         let mut last = rest[..at].last().copied().map(u32::from);
         let mut passed = Elsewhere::Ascii;
-        while let Some((word, len)) = classes::elsewhere_at(&rest[at..]) {
-            if self.scan.elsewhere.contains(first_hash(word)) {
+        while let Some((packed, len)) = classes::elsewhere_at(&rest[at..]) {
+            if self.scan.elsewhere.contains(first_hash(packed)) {
                 break;
             }
             passed = Elsewhere::Others;
-            last = Some(word);
+            last = Some(packed);
             at += len;
-            if word == Unit::NO_WORD {
+            if packed == Unit::NO_CHARACTER {
                 // Only forwards can one tell how its bytes belong together.
                 cursor.floor = cursor.at + at;
             }
@@ -580,7 +581,7 @@ impl<'t> Passage<'t> {
             self.cursor.at = text.len();
             return Outcome::Done;
         }
-        // A live key may yet start here; go back to where the output can no longer change.
+        // An exception may yet start here; go back to where the output can no longer change.
         let (start, last) = scan.decided(text, floor, at);
         output.take_back(at - start);
         self.cursor.at = start;

@@ -1,42 +1,42 @@
-//! What becomes of a hit: by the record of its live key, by a walk, or by the engine.
+//! What becomes of a hit: by the record of its exception, by a walk, or by the engine.
 //!
-//! # A live key that stands alone
+//! # An exception that stands alone
 //!
-//! Where both ends of a live key are safe and the spread is 1, both are cuts: its output is what the
-//! plan makes of it as a text of its own, which is stored beside it. At most one of the live keys that
+//! Where both ends of an exception are safe and the look-around is 1, both are cuts: its output is what the
+//! plan makes of it as a text of its own, which is stored beside it. At most one of the exceptions that
 //! match at a hit can stand so, for they overlap, and the end of one would lie inside another.
 //!
-//! With a spread of 2 or more there are *doubtful* levels, before which some level turns phrases into
+//! With a look-around of 2 or more there are *doubtful* levels, before which some level turns phrases into
 //! what their characters would not be. There the key may not touch a neighbour that it does not touch
 //! in the source. The derivation runs the levels before the doubtful one and looks at the first and the
 //! last character of what comes in there. If no key of the level has the first but at its start, and
 //! none the last but at its end, nothing can reach over. Otherwise the record has source characters
 //! with these views (`ends`), and they must not be joined to the neighbours at that level. That is
-//! enough on the left, where all is known, and on the right if no live key begins right there
+//! enough on the left, where all is known, and on the right if no exception begins right there
 //! (`are_ends_free`). With two doubtful levels such a key is never taken alone.
 
 use std::ops::Range;
 
 use super::boundary::last_unit;
 use super::classes::{self, has_three_bytes, CHANGE, SPECIAL};
+use super::exceptions::{Record, Taken};
 use super::facts::{Scan, Segmented, FURTHEST_PAIR};
 use super::filter::pair_hash;
-use super::live_keys::{Record, Taken};
 use super::output::Written;
 use super::walk::Stretch;
 use crate::engine::{End, Plan};
 
 /// What became of a hit.
 pub(super) enum Resolved {
-    /// No live key matches there.
+    /// No exception matches there.
     Nothing,
     /// All is written to here, a cut that needs no look back.
     To(usize),
-    /// A live key may start here, and the engine must tell.
+    /// An exception may start here, and the engine must tell.
     Left { key: usize },
 }
 
-/// Which live keys match at a hit.
+/// Which exceptions match at a hit.
 enum Matching<'k> {
     Nothing,
     One {
@@ -102,7 +102,7 @@ impl Scan {
         let hash = pair_hash(first & CHANGE, second & CHANGE);
         let mut found = None;
         let mut count = 0;
-        self.keys.find(hash, |record| {
+        self.exceptions.find(hash, |record| {
             if is_at(record, text, floor, hit) {
                 found = Some(record);
                 count += 1;
@@ -125,10 +125,10 @@ impl Scan {
         if hit == floor {
             return matching;
         }
-        let first = classes::word_at(&text[last_unit(text, floor, hit)..]);
-        let second = classes::word_at(&text[hit..]);
+        let first = classes::packed_at(&text[last_unit(text, floor, hit)..]);
+        let second = classes::packed_at(&text[hit..]);
         if let (Some((first, _)), Some((second, _))) = (first, second) {
-            self.keys.find(pair_hash(first, second), |record| {
+            self.exceptions.find(pair_hash(first, second), |record| {
                 if is_at(record, text, floor, hit) {
                     matching.add(hit - record.before(), record);
                 }
@@ -137,7 +137,7 @@ impl Scan {
         matching
     }
 
-    /// Where the first of the live keys starts that match at a hit.
+    /// Where the first of the exceptions starts that match at a hit.
     pub(super) fn first_matching(&self, text: &[u8], floor: usize, hit: usize) -> Option<usize> {
         match self.matching_otherwise(text, floor, hit) {
             Matching::Nothing => None,
@@ -145,7 +145,7 @@ impl Scan {
         }
     }
 
-    /// Whether by the ends alone of the only live key at a hit one can tell that it is taken and
+    /// Whether by the ends alone of the only exception at a hit one can tell that it is taken and
     /// becomes what its record says. `known` is what lies between the floor and the cursor: neither
     /// special nor half a character.
     #[inline(always)]
@@ -174,8 +174,8 @@ impl Scan {
                     .is_some_and(|ends| self.are_ends_free(text, known.start, start..stop, ends)))
     }
 
-    /// Whether no key of the last level that has phrases reaches over the boundaries of a live key
-    /// that becomes at its ends what these characters would: no other level may. No live key may
+    /// Whether no key of the last level that has phrases reaches over the boundaries of an exception
+    /// that becomes at its ends what these characters would: no other level may. No exception may
     /// follow, or the character after it could be another one at that level than it seems here.
     fn are_ends_free(
         &self,
@@ -187,19 +187,19 @@ impl Scan {
         let joins = |left, right| self.is_joined(left, right) && self.is_joined_last(left, right);
         if key.start > floor {
             let before = last_unit(text, floor, key.start);
-            match classes::word_at(&text[before..]) {
+            match classes::packed_at(&text[before..]) {
                 Some((before, _)) if !joins(before, first) => {}
                 _ => return false,
             }
         }
-        let Some((after, _)) = classes::word_at(&text[key.end..]) else {
+        let Some((after, _)) = classes::packed_at(&text[key.end..]) else {
             return key.end == text.len();
         };
-        !joins(last, after) && !self.may_start_live(text, key.end)
+        !joins(last, after) && !self.may_start_exception(text, key.end)
     }
 
-    /// Whether a live key may start at `at`.
-    fn may_start_live(&self, text: &[u8], at: usize) -> bool {
+    /// Whether an exception may start at `at`.
+    fn may_start_exception(&self, text: &[u8], at: usize) -> bool {
         let mut place = at;
         let mut left = None;
         for _ in 0..FURTHEST_PAIR + 2 {
@@ -213,22 +213,22 @@ impl Scan {
                 return true;
             }
             if let Some(left) = left {
-                if !self.is_joined(left, right.word) {
+                if !self.is_joined(left, right.packed) {
                     return false;
                 }
-                let pair = pair_hash(left, right.word);
-                let mut is_live = false;
-                if self.live.contains(pair) {
-                    self.keys.find(pair, |record| {
+                let pair = pair_hash(left, right.packed);
+                let mut is_exception = false;
+                if self.pairs.contains(pair) {
+                    self.exceptions.find(pair, |record| {
                         let is_here = place == at + record.before();
-                        is_live |= is_here && record.is_in(&text[at..]);
+                        is_exception |= is_here && record.is_in(&text[at..]);
                     });
                 }
-                if is_live {
+                if is_exception {
                     return true;
                 }
             }
-            left = Some(right.word);
+            left = Some(right.packed);
             place += right.len;
         }
         false

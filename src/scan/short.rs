@@ -4,9 +4,9 @@
 //! characters. Here there is next to nothing to begin or to end. The kernel converts all of it at once,
 //! hits are resolved in the block; whatever is less simple is left to a passage, from the start.
 
+use super::exceptions::WIDE;
 use super::facts::Scan;
 use super::kernel::{self, Converted, Places, SHORT, SHORT_BLOCK as SIZE};
-use super::live_keys::WIDE;
 use super::output::{ShortText, Written};
 use super::resolve::Resolved;
 use super::walk::Stretch;
@@ -62,9 +62,9 @@ impl Scan {
         text: &[u8],
         block: &mut Block,
     ) -> Option<Short> {
-        let live = self.live.view();
+        let pairs = self.pairs.view();
         let Converted { changed, hits } =
-            kernel::convert_short(&self.classes, live, text, &mut block.bytes)?;
+            kernel::convert_short(&self.classes, pairs, text, &mut block.bytes)?;
         if !hits.is_empty() {
             let source = Source::of(text);
             if self.resolve_in_block(plan, &source, hits, block)? {
@@ -100,7 +100,7 @@ impl Scan {
         block.len = to;
         let mut floor = 0;
         while let Some(hit) = hits.next() {
-            // One before is inside a live key.
+            // One before is inside an exception.
             if hit <= floor {
                 continue;
             }

@@ -10,7 +10,7 @@
 //!
 //! *Where the boundary before the key may be joined* all that counts is whether the first level comes to
 //! the key's start. So from the nearest cut to the left the longest phrases are passed one after the
-//! other. What they become need not be looked at: a live one among them that ends before the key would
+//! other. What they become need not be looked at: an exception among them that ends before the key would
 //! have been dealt with at its own hit, or at that of the key it follows from, which comes earlier. If a
 //! phrase reaches over the key's start, or a longer one starts with the key, that phrase is put in
 //! instead, and its end is a cut.
@@ -20,8 +20,8 @@ use std::ops::Range;
 
 use super::boundary::three_before;
 use super::classes::{self, has_three_bytes, CHANGE};
+use super::exceptions::{Record, Taken, MASKS, WIDE};
 use super::facts::Scan;
-use super::live_keys::{Record, Taken, MASKS, WIDE};
 use super::output::Written;
 use crate::engine::{convert_alone, End, Level, Plan};
 use crate::table::RawMatch;
@@ -60,7 +60,7 @@ impl<'s, S: Written> Stretch<'s, S> {
         &self.text[..self.to]
     }
 
-    /// Writes what a live key becomes by its record, if it says that and it is simple.
+    /// Writes what an exception becomes by its record, if it says that and it is simple.
     #[inline(always)]
     pub(super) fn put_record(&mut self, start: usize, record: Record<'_>) -> bool {
         let key = start..start + record.len();
@@ -151,10 +151,10 @@ fn leave(levels: &[Level], segment: &[u8]) -> bool {
 impl Scan {
     /// The first level after normalization, and those after it.
     pub(super) fn split<'p>(&self, plan: &'p Plan) -> Option<(&'p Level, &'p [Level])> {
-        plan.levels[self.first_stage..].split_first()
+        plan.levels[self.first_level..].split_first()
     }
 
-    /// Passes the only live key at a hit, by what the first level does between the cut before the
+    /// Passes the only exception at a hit, by what the first level does between the cut before the
     /// key and the key; returns where a cut is that needs no look back. `next` is the next hit.
     /// `None`, and nothing is changed, if that is not enough to tell.
     #[inline]
@@ -176,14 +176,14 @@ impl Scan {
         let key_end = key + record.len();
         let mut at = self.segment_start(source, stretch.simple_from, floor, key)?;
         while at != key || record.taken() != Taken::Always {
-            let (word, len) = word_at(source, at)?;
-            let found = longest(level, trie, source, at, word, len)?;
+            let (packed, len) = packed_at(source, at)?;
+            let found = longest(level, trie, source, at, packed, len)?;
             let end = at + found.map_or(len, |found| found.len);
             if at == key && end == key_end {
                 break;
             }
             if end > key {
-                // A phrase that begins before the key, or with it, and goes on. A live pair in it
+                // A phrase that begins before the key, or with it, and goes on. An exception pair in it
                 // may yet follow; one before this hit would have been looked at.
                 if next().is_some_and(|next| next < end) {
                     return None;
@@ -204,7 +204,7 @@ impl Scan {
         floor: usize,
         key: usize,
     ) -> Option<usize> {
-        let (mut right, _) = word_at(source, key)?;
+        let (mut right, _) = packed_at(source, key)?;
         let mut at = key;
         while at != floor {
             let (left, before) = match three_before(source, simple_from, at) {
@@ -222,15 +222,15 @@ impl Scan {
     }
 }
 
-/// The word and length of the character at a place of a stretch.
+/// The packed form and length of the character at a place of a stretch.
 #[inline(always)]
-pub(super) fn word_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
+pub(super) fn packed_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
     let rest = source.get(at..)?;
     if let Some(&bytes) = rest.first_chunk() {
-        let word = u32::from_le_bytes(bytes);
-        return match has_three_bytes(word) {
-            true => Some((word & CHANGE, 3)),
-            false => Some((word & 0xFF, 1)),
+        let packed = u32::from_le_bytes(bytes);
+        return match has_three_bytes(packed) {
+            true => Some((packed & CHANGE, 3)),
+            false => Some((packed & 0xFF, 1)),
         };
     }
     match *rest {
@@ -240,16 +240,16 @@ pub(super) fn word_at(source: &[u8], at: usize) -> Option<(u32, usize)> {
     }
 }
 
-/// The code point of a character of a stretch by its word and length.
+/// The code point of a packed character of a stretch, of this length.
 #[inline(always)]
-pub(super) fn code(word: u32, len: usize) -> u32 {
+pub(super) fn code(packed: u32, len: usize) -> u32 {
     match len {
-        3 => (word & 0xF) << 12 | (word & 0x3F00) >> 2 | word >> 16 & 0x3F,
-        _ => classes::code(word, len),
+        3 => (packed & 0xF) << 12 | (packed & 0x3F00) >> 2 | packed >> 16 & 0x3F,
+        _ => classes::code(packed, len),
     }
 }
 
-/// The longest phrase at `at`, where a character of this word and length stands. The outer `None`
+/// The longest phrase at `at`, where this character, packed, stands. The outer `None`
 /// if the stretch's end leaves that open, or a word of the overlay does.
 #[inline(always)]
 fn longest(
@@ -257,18 +257,18 @@ fn longest(
     trie: &Trie,
     source: &[u8],
     at: usize,
-    word: u32,
+    packed: u32,
     len: usize,
 ) -> Option<Option<RawMatch>> {
     if level.may_have_word(&source[at..]) {
         return None;
     }
-    let mut node = trie.first(code(word, len));
+    let mut node = trie.first(code(packed, len));
     let mut to = at + len;
     let mut found = None;
     while let Some(parent) = node.filter(|node| node.has_children()) {
-        let (word, len) = word_at(source, to)?;
-        node = trie.child(parent, code(word, len));
+        let (packed, len) = packed_at(source, to)?;
+        node = trie.child(parent, code(packed, len));
         to += len;
         if let Some(record) = node.and_then(|node| node.record()) {
             let key = RawMatch {
@@ -286,8 +286,8 @@ fn longest(
 /// Appends what a level makes of characters that are in no phrase.
 fn pass_singles(level: &Level, trie: &Trie, source: &[u8], out: &mut Vec<u8>) {
     let mut at = 0;
-    while let Some((word, len)) = word_at(source, at) {
-        let node = trie.first(code(word, len));
+    while let Some((packed, len)) = packed_at(source, at) {
+        let node = trie.first(code(packed, len));
         let key = node.and_then(|node| node.record());
         let found = key.map(|record| RawMatch { len, record });
         match found.filter(|&found| level.counts(found)) {

@@ -1,17 +1,17 @@
-//! The live keys of a scan in the making, and what is known of its characters.
+//! The exceptions of a scan in the making, and what is known of its characters.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::frequency::Frequency;
-use super::sources::{crowded, is_wide, word, word_bytes, Sources};
+use super::sources::{crowded, is_wide, pack, word_bytes, Sources};
 use crate::engine::description::OPERATORS;
 use crate::engine::{End, Machine, Plan};
-use crate::scan::classes::{word_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
+use crate::scan::classes::{packed_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
+use crate::scan::exceptions::{Exception, Taken, LONGEST_SOURCE};
 use crate::scan::facts::FURTHEST_PAIR;
 use crate::scan::filter::pair_hash;
 use crate::scan::keys::{ByCharacter, LevelKeys};
-use crate::scan::live_keys::{LiveKey, Taken, LONGEST_SOURCE};
 
 /// See [`Frequency::of_pair`].
 const KEY: u64 = 10;
@@ -19,20 +19,20 @@ const KEY: u64 = 10;
 /// A key that may stand in a text in more forms is known by its start.
 const MANY_FORMS: usize = 64;
 
-/// If more live keys than this have one live pair, only their starts are known.
+/// If more exceptions than this have one exception pair, only their starts are known.
 pub(super) const MOST_OF_PAIR: usize = 64;
 
 /// A scan in the making.
 #[derive(Default)]
 pub(super) struct Draft {
-    /// What is known of characters, by their words; of a character more than once.
+    /// What is known of characters, packed; of a character more than once.
     entries: Vec<[u32; 2]>,
-    /// The hashes of live pairs, some more than once.
-    live: Vec<u32>,
-    /// Live keys.
-    whole: Vec<LiveKey>,
-    /// Starts of live keys.
-    starts: Vec<LiveKey>,
+    /// The hashes of exception pairs, some more than once.
+    exception_pairs: Vec<u32>,
+    /// Exceptions.
+    whole: Vec<Exception>,
+    /// Starts of exceptions.
+    starts: Vec<Exception>,
 }
 
 impl Draft {
@@ -41,7 +41,7 @@ impl Draft {
     pub(super) fn characters(
         &mut self,
         levels: &[LevelKeys],
-        first_stage: usize,
+        first_level: usize,
     ) -> Option<Vec<Sources>> {
         let mut known: ByCharacter<bool> = ByCharacter::default();
         // The characters that can be converted one by one, with what is known of each.
@@ -52,10 +52,10 @@ impl Draft {
             if std::mem::replace(known.entry(character), true) {
                 continue;
             }
-            let word = word(character);
+            let packed = pack(character);
             if OPERATORS.contains(&character) {
-                self.mark_special(word)?;
-                self.add_flags(word, OPERATOR);
+                self.mark_special(packed)?;
+                self.add_flags(packed, OPERATOR);
                 continue;
             }
             let mut last = Some(character);
@@ -66,15 +66,17 @@ impl Draft {
                 last = level.view(view).filter(|_| !alone);
             }
             match last {
-                Some(last) if last == character || (is_wide(word) && is_wide(self::word(last))) => {
-                    let mut flags = word ^ self::word(last);
-                    if views[first_stage].last() != Some(&character) {
+                Some(last)
+                    if last == character || (is_wide(packed) && is_wide(self::pack(last))) =>
+                {
+                    let mut flags = packed ^ self::pack(last);
+                    if views[first_level].last() != Some(&character) {
                         flags |= NORMALIZED;
                     }
-                    simple.push([word, flags]);
+                    simple.push([packed, flags]);
                 }
                 _ => {
-                    self.mark_special(word)?;
+                    self.mark_special(packed)?;
                     for views in &mut views {
                         views.truncate(simple.len());
                     }
@@ -82,36 +84,36 @@ impl Draft {
             }
         }
         let is_crowded = crowded(levels, &views);
-        for (&[word, flags], &is_crowded) in simple.iter().zip(&is_crowded) {
+        for (&[packed, flags], &is_crowded) in simple.iter().zip(&is_crowded) {
             match is_crowded {
-                true => self.mark_special(word)?,
-                false => self.add_flags(word, flags),
+                true => self.mark_special(packed)?,
+                false => self.add_flags(packed, flags),
             }
         }
         let sources = views.iter().map(|views| {
             let all = simple.iter().zip(views).zip(&is_crowded);
             let uncrowded = all.filter(|(_, &is_crowded)| !is_crowded);
-            Sources::new(uncrowded.map(|((&[word, _], &view), _)| (word, view)))
+            Sources::new(uncrowded.map(|((&[packed, _], &view), _)| (packed, view)))
         });
         Some(sources.collect())
     }
 
     /// Sets bits of a character's entry; of characters of other lengths only whether they are
     /// special is known.
-    pub(super) fn add_flags(&mut self, word: u32, flags: u32) {
-        if flags != 0 && (is_wide(word) || flags & SPECIAL != 0) {
-            self.entries.push([word, flags]);
+    pub(super) fn add_flags(&mut self, packed: u32, flags: u32) {
+        if flags != 0 && (is_wide(packed) || flags & SPECIAL != 0) {
+            self.entries.push([packed, flags]);
         }
     }
 
     /// Every place of the character becomes an island. ASCII has no entries, so no such mark.
-    pub(super) fn mark_special(&mut self, word: u32) -> Option<()> {
-        self.add_flags(word, SPECIAL | NORMALIZED);
-        (word >= 0x80).then_some(())
+    pub(super) fn mark_special(&mut self, packed: u32) -> Option<()> {
+        self.add_flags(packed, SPECIAL | NORMALIZED);
+        (packed >= 0x80).then_some(())
     }
 
     /// Makes sure that a place is looked at where a key of a level with these sources matches.
-    pub(super) fn add_live(
+    pub(super) fn add_exception(
         &mut self,
         key: &[char],
         taken: Taken,
@@ -141,16 +143,16 @@ impl Draft {
                     self.mark_special(if second < 0x80 { first } else { second })?;
                     continue;
                 }
-                self.live.push(pair_hash(first, second));
+                self.exception_pairs.push(pair_hash(first, second));
             }
         }
         self.add_forms(key, at, taken, sources);
         Some(())
     }
 
-    /// Adds the forms in which a live key stands in texts. Of one with very many only the starts.
+    /// Adds the forms in which an exception stands in texts. Of one with very many only the starts.
     fn add_forms(&mut self, key: &[char], at: usize, taken: Taken, sources: &Sources) {
-        let mut forms = vec![LiveKey {
+        let mut forms = vec![Exception {
             before: 0,
             source: Vec::new(),
             converted: None,
@@ -158,9 +160,9 @@ impl Draft {
             taken,
         }];
         for (place, &character) in key.iter().enumerate() {
-            let words = sources.of(character);
+            let packed = sources.of(character);
             let is_long = forms[0].source.len() + 4 > LONGEST_SOURCE;
-            if place > at + 1 && (is_long || forms.len() * words.len() > MANY_FORMS) {
+            if place > at + 1 && (is_long || forms.len() * packed.len() > MANY_FORMS) {
                 forms
                     .iter_mut()
                     .for_each(|form| form.taken = Taken::Unknown);
@@ -168,12 +170,12 @@ impl Draft {
                 return;
             }
             let longer = forms.iter().flat_map(|form| {
-                words.iter().map(move |word| {
+                packed.iter().map(move |packed| {
                     let mut form = form.clone();
                     if place == at + 1 {
                         form.before = form.source.len();
                     }
-                    form.source.extend(word_bytes(*word));
+                    form.source.extend(word_bytes(*packed));
                     form
                 })
             });
@@ -182,29 +184,29 @@ impl Draft {
         self.whole.append(&mut forms);
     }
 
-    /// The hashes of all live pairs.
-    pub(super) fn live_pairs(&self) -> &[u32] {
-        &self.live
+    /// The hashes of all exception pairs.
+    pub(super) fn exception_pairs(&self) -> &[u32] {
+        &self.exception_pairs
     }
 
-    /// What is known of characters, by their words; of a character more than once.
+    /// What is known of characters, packed; of a character more than once.
     pub(super) fn entries(&self) -> &[[u32; 2]] {
         &self.entries
     }
 
-    /// Adds a live key of another scan, of which is known where its live pair is.
-    pub(super) fn add_again(&mut self, key: LiveKey) {
+    /// Adds an exception of another scan, of which is known where its exception pair is.
+    pub(super) fn add_again(&mut self, key: Exception) {
         match key.converted {
             Some(_) => self.whole.push(key),
             None => self.starts.push(key),
         }
     }
 
-    /// All live keys, with what becomes of them alone, if `alone` tells.
-    pub(super) fn live_keys(&mut self, mut alone: Option<Alone<'_>>) -> Vec<LiveKey> {
+    /// All exceptions, with what becomes of them alone, if `alone` tells.
+    pub(super) fn exceptions(&mut self, mut alone: Option<Alone<'_>>) -> Vec<Exception> {
         let mut keys = std::mem::take(&mut self.whole);
         // A key of several levels is one, of which the most that is known counts.
-        let place = |key: &LiveKey| (key.source.clone(), key.before);
+        let place = |key: &Exception| (key.source.clone(), key.before);
         keys.sort_by_cached_key(|key| (place(key), Reverse(key.taken)));
         keys.dedup_by_key(|key| place(key));
         self.move_crowds_to_starts(&mut keys);
@@ -215,22 +217,22 @@ impl Draft {
             }
         }
         keys.append(&mut self.starts);
-        // One whose live pair the loop does not see is found by its special character.
+        // One whose exception pair the loop does not see is found by its special character.
         let seen =
-            |key: &LiveKey| word_at(&key.source[key.before..]).is_some_and(|(_, len)| len == 3);
+            |key: &Exception| packed_at(&key.source[key.before..]).is_some_and(|(_, len)| len == 3);
         keys.retain(seen);
         keys.sort_unstable_by(|a, b| (&a.source, a.before).cmp(&(&b.source, b.before)));
         keys.dedup();
         keys
     }
 
-    /// Makes starts of keys of which very many have one live pair: at a hit all keys of the pair are
+    /// Makes starts of keys of which very many have one exception pair: at a hit all keys of the pair are
     /// looked at.
-    fn move_crowds_to_starts(&mut self, keys: &mut Vec<LiveKey>) {
-        let counts = |keys: &mut dyn Iterator<Item = &LiveKey>| {
+    fn move_crowds_to_starts(&mut self, keys: &mut Vec<Exception>) {
+        let counts = |keys: &mut dyn Iterator<Item = &Exception>| {
             let mut counts: HashMap<[u32; 2], usize> = HashMap::new();
             for key in keys {
-                *counts.entry(key.live_pair()).or_default() += 1;
+                *counts.entry(key.exception_pair()).or_default() += 1;
             }
             counts.retain(|_, count| *count > MOST_OF_PAIR);
             counts
@@ -239,11 +241,12 @@ impl Draft {
         if crowds.is_empty() {
             return;
         }
-        let is_crowded = |key: &mut LiveKey| crowds.contains_key(&key.live_pair());
+        let is_crowded = |key: &mut Exception| crowds.contains_key(&key.exception_pair());
         let of_starts = self.starts.extract_if(.., is_crowded);
-        let mut crowded: Vec<LiveKey> = keys.extract_if(.., is_crowded).chain(of_starts).collect();
+        let mut crowded: Vec<Exception> =
+            keys.extract_if(.., is_crowded).chain(of_starts).collect();
         for key in &mut crowded {
-            let (_, len) = word_at(&key.source[key.before..]).expect("whole characters");
+            let (_, len) = packed_at(&key.source[key.before..]).expect("whole characters");
             key.source.truncate(key.before + len);
             key.converted = None;
             key.ends = None;
@@ -306,7 +309,7 @@ fn pairs_seen(
     pairs.map(seen).max().unwrap_or(0)
 }
 
-/// What becomes of live keys that stand alone.
+/// What becomes of exceptions that stand alone.
 pub(super) struct Alone<'p> {
     plan: &'p Plan,
     sources: &'p [Sources],
@@ -348,9 +351,9 @@ impl Alone<'_> {
         }
     }
 
-    /// Finds what the plan makes of a live key between two safe boundaries, unless a key of a
+    /// Finds what the plan makes of an exception between two safe boundaries, unless a key of a
     /// doubtful level might reach over these.
-    fn convert(&mut self, key: &mut LiveKey) {
+    fn convert(&mut self, key: &mut Exception) {
         for number in 0..self.doubtful.len() {
             let level = self.doubtful[number].0;
             let input = self.run(level, &key.source);

@@ -1,6 +1,6 @@
 //! How often characters stand in texts, as far as the derivation asks.
 
-/// About how often characters, by their words, stand in texts.
+/// About how often characters, packed, stand in texts.
 pub(crate) trait Frequency {
     /// One character.
     fn of(&self, character: u32) -> u64;

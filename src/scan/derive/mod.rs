@@ -1,4 +1,4 @@
-//! From a plan to its scan: which keys are live, where they may start, which characters stand
+//! From a plan to its scan: which keys are exceptions, where they may start, which characters stand
 //! side by side in keys.
 //!
 //! Keys of a later level are keys in what the earlier levels made of a text. Outside islands
@@ -8,7 +8,7 @@
 //! Of characters only the words count here, so that is what this works with.
 //!
 //! *Keys that follow.* 不了解 does to 了解 what 了解 does, and to 不 what is done to it alone: it follows from
-//! a shorter live key of its level, inside it, and need not be looked for. Where it matches the shorter
+//! a shorter exception of its level, inside it, and need not be looked for. Where it matches the shorter
 //! one does too, so a hit is there; and since a boundary of the shorter one lies inside the longer, which
 //! joins it, that one does not stand alone, and the first level is asked what it takes.
 
@@ -21,23 +21,23 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::classes::is_elsewhere;
+use super::exception_pairs::ExceptionPairs;
+use super::exceptions::{Exceptions, Taken};
 use super::facts::{Scan, Segmented};
 use super::filter::{first_hash, Filter};
 use super::keys::LevelKeys;
-use super::live::LivePairs;
-use super::live_keys::{LiveKeys, Taken};
-use super::notable::Notable;
+use super::passthrough::Passthrough;
 use crate::engine::description::MAX_CHARACTERS;
 use crate::engine::{End, Level, Machine, Plan, Role};
 use draft::{known_characters, Alone, Draft};
 use frequency::Frequency;
-use sources::word;
+use sources::pack;
 
 /// Of a longer key it is not asked whether it follows from a shorter one: there are as many parts to
-/// look at as the square of its length. Then it is live, which is always right.
+/// look at as the square of its length. Then it is an exception, which is always right.
 const LONGEST_FOLLOWING: usize = 24;
 
-/// A longer segment is not run through the later levels to find out whether it is live; it is.
+/// A longer segment is not run through the later levels to find out whether it is an exception; it is.
 const LONGEST_RUN: usize = 64;
 
 /// The scan of a plan, if its tables allow one: it cannot skip over ASCII where ASCII is
@@ -52,9 +52,9 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     }
 
     // A plan of nothing but normalization still needs a level to run.
-    let first_stage = levels[..last].iter().take_while(only_normalizes).count();
+    let first_level = levels[..last].iter().take_while(only_normalizes).count();
     let mut draft = Draft::default();
-    let sources = draft.characters(&levels, first_stage)?;
+    let sources = draft.characters(&levels, first_level)?;
     let joined = levels.iter().zip(&sources);
     let mut joined: Vec<Vec<u32>> = joined
         .map(|(level, sources)| sources.joined(level))
@@ -65,18 +65,18 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     let changes =
         |level: &&LevelKeys| matches!(level.role, Role::Convert(_)) && !level.phrases.is_empty();
     let crosses = |level: &LevelKeys| !(level.phrases.is_empty() && level.words.is_empty());
-    let spread = |number: usize| 1 + levels[..number].iter().filter(changes).count();
+    let lookaround = |number: usize| 1 + levels[..number].iter().filter(changes).count();
     let crossing = (0..levels.len()).filter(|&number| crosses(&levels[number]));
-    let all_spread = crossing.clone().map(spread).max().unwrap_or(1);
+    let all_lookaround = crossing.clone().map(lookaround).max().unwrap_or(1);
     // Without phrases that texts may have it would not be its pairs that come first in `joined`.
-    let makes_segments = makes_segments(&plan.levels[first_stage..])
-        && all_spread == 1
-        && !joined[first_stage].is_empty();
+    let makes_segments = makes_segments(&plan.levels[first_level..])
+        && all_lookaround == 1
+        && !joined[first_level].is_empty();
 
     let mut segments = Segments::default();
     for (number, level) in levels.iter().enumerate() {
         let sources = &sources[number];
-        let mut live = Vec::new();
+        let mut exceptions = Vec::new();
         let mut longer = level.phrases.iter().skip(1);
         let words: Vec<&[char]> = level.words.iter().collect();
         for (key, value) in level.phrases.iter().zip(level.values.iter()) {
@@ -84,28 +84,31 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
             let word = words.get(words.partition_point(|&word| word <= key));
             let next = [longer.next(), word.copied()];
             let taken = match next.iter().flatten().any(|next| next.starts_with(key)) {
-                _ if !makes_segments || number != first_stage => Taken::Unknown,
+                _ if !makes_segments || number != first_level => Taken::Unknown,
                 true => Taken::IfLongest,
                 false => Taken::Always,
             };
-            let is_live = match level.role {
+            let is_exception = match level.role {
                 Role::Convert(_) => !level.converts_apart(key, value),
                 Role::Segment(_) | Role::SegmentAndConvert => {
-                    segments.is_live(key, value, &levels[number..], &plan.levels[number + 1..])
+                    segments.is_exception(key, value, &levels[number..], &plan.levels[number + 1..])
                 }
             };
-            if is_live {
-                live.push((key, value, taken));
+            if is_exception {
+                exceptions.push((key, value, taken));
             }
         }
-        let values: HashMap<_, _> = live.iter().map(|&(key, value, _)| (key, value)).collect();
-        for &(key, value, taken) in &live {
+        let values: HashMap<_, _> = exceptions
+            .iter()
+            .map(|&(key, value, _)| (key, value))
+            .collect();
+        for &(key, value, taken) in &exceptions {
             if !level.follows(key, value, &values) {
-                draft.add_live(key, taken, sources, &joined, frequency)?;
+                draft.add_exception(key, taken, sources, &joined, frequency)?;
             }
         }
         for key in level.words.iter() {
-            draft.add_live(key, Taken::Unknown, sources, &joined, frequency)?;
+            draft.add_exception(key, Taken::Unknown, sources, &joined, frequency)?;
         }
     }
 
@@ -120,10 +123,10 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
         // With ten bits for each, some common pairs seemed joined.
         Filter::new(&pairs, 14)
     });
-    let doubtful = crossing.filter(|&number| spread(number) > 1);
+    let doubtful = crossing.filter(|&number| lookaround(number) > 1);
     let alone = Alone::new(plan, &levels, &sources, doubtful.collect());
-    let live = LivePairs::new(draft.live_pairs());
-    let keys = draft.live_keys(Some(alone));
+    let pairs = ExceptionPairs::new(draft.exception_pairs());
+    let keys = draft.exceptions(Some(alone));
     let classes = draft.classes();
     let mut elsewhere: Vec<u32> = known_characters(&levels)
         .filter_map(elsewhere_hash)
@@ -132,7 +135,7 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     elsewhere.dedup();
     let segments = match makes_segments {
         true => Segmented::Converted,
-        false if are_apart(&plan.levels[first_stage..], &levels[first_stage..]) => Segmented::Apart,
+        false if are_apart(&plan.levels[first_level..], &levels[first_level..]) => Segmented::Apart,
         false => Segmented::Unknown,
     };
     let acting = match segments {
@@ -142,23 +145,23 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
     let shrinking = levels[..last].iter().map(|level| level.shrinking);
     Some(Scan {
         joined: Cow::Owned(joined.collect()),
-        spread: all_spread,
-        reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
-        first_stage,
+        lookaround: all_lookaround,
+        ids_reach: shrinking.fold(MAX_CHARACTERS, usize::saturating_mul),
+        first_level,
         ascii_in_keys: levels.iter().fold(0, |set, level| set | ascii(level)),
         elsewhere: Filter::new(&elsewhere, 16),
         segments,
         acting: acting.into(),
-        live,
-        notable: Notable::new(&classes, &keys, |character| frequency.of(character)),
-        keys: LiveKeys::new(&keys)?,
+        pairs,
+        passthrough: Passthrough::new(&classes, &keys, |character| frequency.of(character)),
+        exceptions: Exceptions::new(&keys)?,
         classes,
     })
 }
 
 /// What a character elsewhere is known by in [`Scan::elsewhere`].
 fn elsewhere_hash(character: char) -> Option<u32> {
-    Some(word(character))
+    Some(pack(character))
         .filter(|&word| is_elsewhere(word))
         .map(first_hash)
 }
@@ -221,13 +224,18 @@ impl LevelKeys {
         key.len() == value.len() && pairs.all(|(&from, &to)| self.view(from) == Some(to))
     }
 
-    /// Whether a phrase does only what a shorter one of `live`, in it, does, and to its other
+    /// Whether a phrase does only what a shorter one of `exceptions`, in it, does, and to its other
     /// characters what is done to each alone. Where it stands that one is found; and since a
     /// boundary of that one is not safe there, it is asked what the first level does.
-    fn follows(&self, key: &[char], value: &[char], live: &HashMap<&[char], &[char]>) -> bool {
+    fn follows(
+        &self,
+        key: &[char],
+        value: &[char],
+        exceptions: &HashMap<&[char], &[char]>,
+    ) -> bool {
         let follows = |start: usize, length: usize| {
             let end = start + length;
-            let Some(&converted) = live.get(&key[start..end]) else {
+            let Some(&converted) = exceptions.get(&key[start..end]) else {
                 return false;
             };
             let (before, rest) = value.split_at(start.min(value.len()));
@@ -259,7 +267,7 @@ impl Segments {
     /// Whether more comes out at the end for a phrase that is a segment than for its characters
     /// one by one. Only what comes out counts, for no other level's match can reach into it.
     /// `keys` are those of the phrase's level and of the levels after it, which are `after`.
-    fn is_live(
+    fn is_exception(
         &mut self,
         key: &[char],
         value: &[char],
@@ -339,8 +347,8 @@ mod tests {
 
     fn most_of_one_pair(scan: &Scan) -> usize {
         let mut counts: HashMap<[u32; 2], usize> = HashMap::new();
-        for key in scan.keys.iter() {
-            *counts.entry(key.live_pair()).or_default() += 1;
+        for key in scan.exceptions.iter() {
+            *counts.entry(key.exception_pair()).or_default() += 1;
         }
         counts.into_values().max().unwrap_or(0)
     }

@@ -8,12 +8,12 @@ use crate::text::trie::Trie;
 /// If more characters than this become one, and it stands in a key, they are special.
 const CROWD: u32 = 32;
 
-/// For each character which source characters become it at a level, by their words. Only those
+/// For each character which source characters become it at a level, packed. Only those
 /// that have a view at every level are here.
 pub(super) struct Sources {
     /// For each character where its sources start in `words`, and how many there are.
     ranges: ByCharacter<[u32; 2]>,
-    words: Vec<u32>,
+    packed: Vec<u32>,
 }
 
 impl Sources {
@@ -26,23 +26,23 @@ impl Sources {
             total += 1;
         }
         let mut ranges: ByCharacter<[u32; 2]> = ByCharacter::default();
-        let mut words = vec![0; total];
+        let mut packed = vec![0; total];
         let mut end = 0;
-        for (word, view) in views {
+        for (character, view) in views {
             let [start, len] = ranges.entry(view);
             if *len == 0 {
                 *start = end;
                 end += counts.get(view);
             }
-            words[(*start + *len) as usize] = word;
+            packed[(*start + *len) as usize] = character;
             *len += 1;
         }
-        Sources { ranges, words }
+        Sources { ranges, packed }
     }
 
     pub(super) fn of(&self, view: char) -> &[u32] {
         let [start, len] = self.ranges.get(view);
-        &self.words[start as usize..][..len as usize]
+        &self.packed[start as usize..][..len as usize]
     }
 
     /// The hashes of the pairs that stand side by side in a level's keys, once for each key;
@@ -83,11 +83,11 @@ impl Sources {
             }
         };
         for key in middle.phrases.iter() {
-            add(&[word(key[0])], &[word(key[1])]);
+            add(&[pack(key[0])], &[pack(key[1])]);
         }
         for key in last.phrases.iter() {
             for (place, &character) in key.iter().enumerate() {
-                let own = word(character);
+                let own = pack(character);
                 let others = self.of(character).iter().copied();
                 let mut others: Vec<u32> = others.filter(|&other| other != own).collect();
                 if middle.view(character) != Some(character) {
@@ -95,7 +95,7 @@ impl Sources {
                 }
                 let beside = |place: usize| {
                     let mut beside = self.of(key[place]).to_vec();
-                    beside.push(word(key[place]));
+                    beside.push(pack(key[place]));
                     beside
                 };
                 match place + 1 < key.len() {
@@ -131,26 +131,26 @@ pub(super) fn crowded(levels: &[LevelKeys], views: &[Vec<char>]) -> Vec<bool> {
     is_crowded
 }
 
-/// The bytes of a character by its word.
-pub(super) fn word_bytes(word: u32) -> impl Iterator<Item = u8> {
-    let len = 4 - word.leading_zeros() as usize / 8;
-    word.to_le_bytes().into_iter().take(len.max(1))
+/// The bytes of a character packed.
+pub(super) fn word_bytes(packed: u32) -> impl Iterator<Item = u8> {
+    let len = 4 - packed.leading_zeros() as usize / 8;
+    packed.to_le_bytes().into_iter().take(len.max(1))
 }
 
-pub(in crate::scan) fn word(character: char) -> u32 {
-    classes::word(character.encode_utf8(&mut [0; 4]).as_bytes())
+pub(in crate::scan) fn pack(character: char) -> u32 {
+    classes::pack(character.encode_utf8(&mut [0; 4]).as_bytes())
 }
 
 /// The hash of a pair by which a trie finds its keys, if both can stand in a stretch.
 fn pair_in_trie(first: u32, second: u32) -> Option<u32> {
-    let code = |word| match word {
-        ..0x80 => Some(word),
-        _ => is_wide(word).then(|| classes::code(word, 3)),
+    let code = |packed| match packed {
+        ..0x80 => Some(packed),
+        _ => is_wide(packed).then(|| classes::code(packed, 3)),
     };
     Some(Trie::pair_hash(code(first)?, code(second)?))
 }
 
 /// Whether a character's word has three bytes, as nearly all of Chinese.
-pub(super) fn is_wide(word: u32) -> bool {
-    word >> 24 == 0 && has_three_bytes(word)
+pub(super) fn is_wide(packed: u32) -> bool {
+    packed >> 24 == 0 && has_three_bytes(packed)
 }

@@ -2,11 +2,11 @@
 //!
 //! To derive a scan takes as long as its tables are large; words over a built-in config are few, and
 //! change little of what is known. Their characters stand side by side in keys now, their pairs are
-//! live, and a live key that shares a pair with a word may become something else. So the sets of the
+//! exceptions, and an exception that shares a pair with a word may become something else. So the sets of the
 //! plan's scan are copied and added to, and the keys that the words touch are looked at anew. A set
 //! with too many pairs only costs a closer look now and then.
 //!
-//! Why no other live key is touched: between two safe boundaries a word can only match if its pairs
+//! Why no other exception is touched: between two safe boundaries a word can only match if its pairs
 //! are among the pairs there, or if it is a single character there. A word that reaches over a
 //! boundary makes it unsafe, for its own pairs are joined.
 
@@ -14,14 +14,14 @@ use std::borrow::Cow;
 
 use super::draft::{Alone, Draft};
 use super::frequency::Frequency;
-use super::sources::{word, Sources};
+use super::sources::{pack, Sources};
 use super::{ascii_of, elsewhere_hash};
 use crate::engine::{End, Level, Machine, Plan, Role};
-use crate::scan::classes::{word_at, SPECIAL};
+use crate::scan::classes::{packed_at, SPECIAL};
+use crate::scan::exceptions::{Exception, Taken};
 use crate::scan::facts::{Scan, Segmented};
 use crate::scan::filter::{first_hash, pair_hash, Filter};
 use crate::scan::keys::{only, ByCharacter};
-use crate::scan::live_keys::{LiveKey, Taken};
 use crate::table::{Lookup, Origins, Table};
 
 /// With more words than this the sets of the plan's scan would become too full.
@@ -33,7 +33,7 @@ const SPARE: usize = 16;
 /// The words of a plan, if the scan of the plan without them can be added to: if they are not too
 /// many, and lie over the first level after normalization and nowhere else.
 pub(crate) fn addable<'p>(base: &Scan, plan: &'p Plan) -> Option<&'p Table> {
-    let (normalization, levels) = plan.levels.split_at(base.first_stage);
+    let (normalization, levels) = plan.levels.split_at(base.first_level);
     let (first, later) = levels.split_first()?;
     let words = first.overlay.as_ref()?;
     let has_no_words = |level: &Level| level.overlay.is_none();
@@ -62,17 +62,17 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
             }
             continue;
         }
-        draft.add_live(key, Taken::Unknown, &sources, &[], &Known(base))?;
+        draft.add_exception(key, Taken::Unknown, &sources, &[], &Known(base))?;
         sources.add_pairs(key, &mut pairs);
         ascii_in_keys |= ascii_of(key);
     }
-    let live = draft.live_pairs().to_vec();
+    let exception_pairs = draft.exception_pairs().to_vec();
     let touched = Touched {
         pairs: Filter::new(&pairs, SPARE),
         singles: Filter::new(&singles, SPARE),
     };
     let mut machine = Machine::default();
-    for mut key in base.keys.of_pairs_with(|key| touched.is_in(key)) {
+    for mut key in base.exceptions.of_pairs_with(|key| touched.is_in(key)) {
         if key.taken == Taken::Always && starts_word(plan, base, words, &key, &mut machine) {
             key.taken = Taken::IfLongest;
         }
@@ -80,8 +80,8 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
     }
     // Where a level may find more than the first one's phrases at the ends of a key, what becomes of
     // it is not known here.
-    let alone = (base.spread == 1).then(|| Alone::certain(plan));
-    let live_keys = draft.live_keys(alone);
+    let alone = (base.lookaround == 1).then(|| Alone::certain(plan));
+    let exceptions = draft.exceptions(alone);
     let entries = draft.entries();
     let classes = base.classes.with(entries);
     let mut joined = base.joined.to_vec();
@@ -97,14 +97,14 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
         segments => (segments, base.acting.clone()),
     };
     Some(Scan {
-        live: base.live.with(&live),
-        notable: base.notable.with(&classes, entries, &live_keys),
-        keys: base.keys.with(&live_keys)?,
+        pairs: base.pairs.with(&exception_pairs),
+        passthrough: base.passthrough.with(&classes, entries, &exceptions),
+        exceptions: base.exceptions.with(&exceptions)?,
         classes,
         joined: joined.into(),
-        spread: base.spread,
-        reach: base.reach,
-        first_stage: base.first_stage,
+        lookaround: base.lookaround,
+        ids_reach: base.ids_reach,
+        first_level: base.first_level,
         ascii_in_keys,
         elsewhere,
         segments,
@@ -118,7 +118,7 @@ fn sources(base: &Scan, normalization: &Level, keys: &[Vec<char>]) -> Sources {
     let mut views = Vec::new();
     for &character in keys.iter().flatten() {
         if !std::mem::replace(is_wanted.entry(character), true) {
-            views.push((word(character), character));
+            views.push((pack(character), character));
         }
     }
     let mut normalized: ByCharacter<bool> = ByCharacter::default();
@@ -128,10 +128,10 @@ fn sources(base: &Scan, normalization: &Level, keys: &[Vec<char>]) -> Sources {
         };
         *normalized.entry(from) = to != Some(from);
         if let Some(to) = to.filter(|&to| to != from && is_wanted.get(to)) {
-            views.push((word(from), to));
+            views.push((pack(from), to));
         }
     }
-    let stays = |&(source, view): &(u32, char)| source != word(view) || !normalized.get(view);
+    let stays = |&(source, view): &(u32, char)| source != pack(view) || !normalized.get(view);
     let is_simple = |&(source, _): &(u32, char)| {
         let unit = base.classes.unit(&source.to_le_bytes());
         unit.is_some_and(|unit| unit.entry & SPECIAL == 0)
@@ -140,7 +140,7 @@ fn sources(base: &Scan, normalization: &Level, keys: &[Vec<char>]) -> Sources {
     Sources::new(views.into_iter())
 }
 
-/// Pairs that stand in keys of the plan count as more frequent than others, and live ones most.
+/// Pairs that stand in keys of the plan count as more frequent than others, and exceptions most.
 struct Known<'s>(&'s Scan);
 
 impl Frequency for Known<'_> {
@@ -150,8 +150,8 @@ impl Frequency for Known<'_> {
 
     fn of_pair(&self, first: u32, second: u32) -> u64 {
         let Known(scan) = self;
-        let is_live = scan.live.contains(pair_hash(first, second));
-        u64::from(scan.is_joined(first, second)) + u64::from(is_live)
+        let is_exception = scan.pairs.contains(pair_hash(first, second));
+        u64::from(scan.is_joined(first, second)) + u64::from(is_exception)
     }
 }
 
@@ -168,7 +168,7 @@ impl Touched {
     fn is_in(&self, key: &[u8]) -> bool {
         let mut at = 0;
         let mut left = None;
-        while let Some((right, len)) = word_at(&key[at..]) {
+        while let Some((right, len)) = packed_at(&key[at..]) {
             let is_joined = |left| self.pairs.contains(pair_hash(left, right));
             if self.singles.contains(first_hash(right)) || left.is_some_and(is_joined) {
                 return true;
@@ -180,16 +180,16 @@ impl Touched {
     }
 }
 
-/// Whether a longer word may start with a live key.
+/// Whether a longer word may start with an exception.
 fn starts_word(
     plan: &Plan,
     base: &Scan,
     words: &Table,
-    key: &LiveKey,
+    key: &Exception,
     machine: &mut Machine,
 ) -> bool {
     let mut normalized = Vec::new();
-    let levels = &plan.levels[..base.first_stage];
+    let levels = &plan.levels[..base.first_level];
     machine.push(levels, &key.source, End::Here, &mut normalized);
     matches!(words.lookup(&normalized, Origins::ALL), Lookup::Open(_))
 }

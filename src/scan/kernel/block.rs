@@ -2,15 +2,15 @@
 //!
 //! A block is decoded into words; from these come the places of the characters' changes and the
 //! numbers of their pairs; both are looked up; then the changed characters are written and the
-//! live pairs noted. No step depends on what a character turns out to be, so little is
+//! exception pairs noted. No step depends on what a character turns out to be, so little is
 //! mispredicted and the looks at memory do not wait for each other.
 //!
 //! What the steps do is given by [`lanes`](super::lanes); the order of the steps, the look-ups, and all that is done once for each
 //! block are here.
 
 use super::super::classes::LISTED;
+use super::super::exception_pairs;
 use super::super::filter::pair_hash;
-use super::super::live;
 use super::{Hits, Run, Stop, Tables, Task};
 
 /// A step of decoding sees so many bytes of the text.
@@ -35,7 +35,7 @@ const SPARE: usize = 16;
 
 /// What is known of a block's characters.
 pub(super) struct Block {
-    /// Their words, of which the first belongs to the character before them.
+    /// The packed characters, of which the first belongs to the character before them.
     words: [u32; 1 + BLOCK + SPARE],
     /// The places of their changes, and then the changes.
     pub(super) changes: [u16; BLOCK],
@@ -46,7 +46,7 @@ pub(super) struct Block {
     bits: [u32; BLOCK],
     /// A bit for each: whether it is ASCII.
     pub(super) ascii: [u8; BLOCK / 8],
-    /// Whether it may be the second of a live pair.
+    /// Whether it may be the second of an exception pair.
     pub(super) found: [u8; BLOCK / 8],
     /// Whether the loop has to stop there.
     pub(super) stops: [u8; BLOCK / 8],
@@ -78,7 +78,7 @@ impl Block {
             .expect("within a block")
     }
 
-    /// The words of the characters before.
+    /// The packed characters before.
     #[inline(always)]
     pub(super) fn words_before<const N: usize>(&self, lane: usize) -> &[u32; N] {
         self.words[lane..].first_chunk().expect("within a block")
@@ -111,7 +111,7 @@ impl Block {
         &mut self,
         lanes: usize,
         tables: Tables<'_>,
-        live: live::View<'_, BYTES>,
+        exceptions: exception_pairs::View<'_, BYTES>,
     ) {
         let lanes = lanes.next_multiple_of(8);
         if !WRITES {
@@ -132,12 +132,12 @@ impl Block {
         let bits = self.bits[..lanes].as_chunks_mut::<8>().0;
         for (numbers, bits) in numbers.iter().zip(bits) {
             for (number, bits) in numbers.iter().zip(bits) {
-                *bits = live.word(*number);
+                *bits = exceptions.word(*number);
             }
         }
     }
 
-    /// Notes the live pairs with a notable character, among so many characters
+    /// Notes the exception pairs with a notable character, among so many characters
     /// of the block that starts at `from`. Returns the first of them at which the loop has to stop,
     /// before which it notes all.
     #[inline(always)]
@@ -146,7 +146,7 @@ impl Block {
         lanes: usize,
         from: usize,
         tables: Tables<'_>,
-        live: live::View<'_, BYTES>,
+        exceptions: exception_pairs::View<'_, BYTES>,
         hits: &mut Hits,
     ) -> Option<(usize, Stop)> {
         // The character before the block may be notable.
@@ -164,7 +164,7 @@ impl Block {
                 let (first, second) = (self.words[lane], self.words[lane + 1]);
                 let change = tables.changes[usize::from(self.changes[lane])];
                 let change = u16::from_le_bytes(change);
-                let is_hit = live.contains(pair_hash(first, second));
+                let is_hit = exceptions.contains(pair_hash(first, second));
                 if !is_hit && change == 0 || second < 0x80 {
                     continue;
                 }
@@ -180,7 +180,7 @@ impl Block {
         None
     }
 
-    /// Notes the live pairs among so many characters of the block that starts at `from`.
+    /// Notes the exception pairs among so many characters of the block that starts at `from`.
     #[inline(always)]
     fn note_hits(&self, lanes: usize, from: usize, hits: &mut Hits) {
         let (found, _) = self.found.as_chunks();
@@ -218,11 +218,11 @@ impl Block {
 
 /// The loop; see [`run`](super::run) and the module.
 ///
-/// - `decode` writes the words of the characters in a window from a lane on; it is given the bytes
+/// - `decode` writes the packed characters in a window from a lane on; it is given the bytes
 ///   at the window's start that belong to the character before, a bit each.
 /// - `number` finds the places of so many characters' changes and the numbers of the bits for their
 ///   pairs, and which are ASCII.
-/// - `finish` finds, of the characters with changes and bits, those that may be the second of a live
+/// - `finish` finds, of the characters with changes and bits, those that may be the second of an exception
 ///   pair and those at which the loop must stop, and writes them changed. Those beyond the last may
 ///   be written too.
 ///
@@ -239,7 +239,7 @@ pub(super) fn run<const WRITES: bool, const BYTES: usize>(
 ) -> Run {
     let Task {
         tables,
-        live,
+        exceptions,
         source,
         limit,
         target,
@@ -288,11 +288,11 @@ pub(super) fn run<const WRITES: bool, const BYTES: usize>(
         enough = ENOUGH;
 
         number(lanes, &mut block);
-        block.look_up::<WRITES, BYTES>(lanes, tables, live);
+        block.look_up::<WRITES, BYTES>(lanes, tables, exceptions);
         let room = if WRITES { &mut target[at..] } else { &mut [] };
         finish(lanes, &mut block, room);
         if !WRITES {
-            if let Some((lane, why)) = block.look_at_notable(lanes, at, tables, live, hits) {
+            if let Some((lane, why)) = block.look_at_notable(lanes, at, tables, exceptions, hits) {
                 (to, lanes, stop) = (at + block.offset(lane), lane, why);
             }
             block.words[0] = block.words[lanes];

@@ -12,9 +12,9 @@ use fearless_simd::{
 use fearless_simd::{prelude::*, Level, Simd};
 
 use super::super::classes::{ELSEWHERE, LISTED, START};
+use super::super::exception_pairs;
 use super::super::filter::{FIRST_FACTOR, SECOND_FACTOR};
-use super::super::live;
-use super::super::notable;
+use super::super::passthrough;
 use super::block::{self, Block, Decoded, Kinds, Starts, WINDOW};
 use super::{scalar, Hits, Run, Task};
 
@@ -259,8 +259,8 @@ fn number<V: Simd, const WRITES: bool, const BYTES: usize>(
     let places = places(words);
     set(&mut block.changes, group, places);
     let numbers = match WRITES {
-        true => pairs(simd, group, block) >> live::View::<BYTES>::WORD_SHIFT,
-        false => places >> notable::WORD_SHIFT,
+        true => pairs(simd, group, block) >> exception_pairs::View::<BYTES>::WORD_SHIFT,
+        false => places >> passthrough::WORD_SHIFT,
     };
     set(&mut block.numbers, group, numbers);
     set_bits(
@@ -339,8 +339,8 @@ pub(super) fn changed<V: Simd>(words: u32x16<V>, changes: u32x16<V>) -> u32x16<V
 /// Which pairs with these hashes have all their bits among the 32 that have been looked up.
 #[inline(always)]
 pub(super) fn has_all_bits<V: Simd, const BYTES: usize>(bits: u32x16<V>, hashes: u32x16<V>) -> u64 {
-    let first = hashes >> live::View::<BYTES>::BIT_SHIFT & 31;
-    let others = hashes * live::OTHER_BITS;
+    let first = hashes >> exception_pairs::View::<BYTES>::BIT_SHIFT & 31;
+    let others = hashes * exception_pairs::OTHER_BITS;
     if !has_shifts(bits.simd) {
         let wanted = bit(first) | bit(others >> 27) | bit(others >> 22 & 31);
         return (bits & wanted).simd_eq(wanted).to_bitmask();
@@ -353,7 +353,7 @@ pub(super) fn has_all_bits<V: Simd, const BYTES: usize>(bits: u32x16<V>, hashes:
 #[inline(always)]
 fn notable<V: Simd>(simd: V, part: usize, block: &Block) -> [u64; 2] {
     let changes = u16x32::from_slice(simd, &block.changes[PART * part..][..PART]);
-    let place = changes & (notable::PLACES - 1);
+    let place = changes & (passthrough::PLACES - 1);
     // Of the bit's two bytes the order has the low one at the place, and the high one eight on.
     let order: u8x64<V> = (place | place << 8 | 0x0800).bitcast();
     let bit = u8x16::from_slice(simd, &BIT_OF_PLACE);
@@ -361,7 +361,7 @@ fn notable<V: Simd>(simd: V, part: usize, block: &Block) -> [u64; 2] {
     let bit = bit.combine(bit).swizzle_dyn_within_blocks(order);
     let second: u16x32<V> = bit.bitcast();
     let bits = u16x32::from_slice(simd, &block.numbers[PART * part..][..PART]);
-    const { assert!(notable::SECOND == 1 && notable::FIRST == 2) };
+    const { assert!(passthrough::SECOND == 1 && passthrough::FIRST == 2) };
     [
         (bits & second).simd_eq(second).to_bitmask(),
         (bits >> 1 & second).simd_eq(second).to_bitmask(),

@@ -17,8 +17,8 @@ use std::sync::OnceLock;
 use fearless_simd::Level;
 
 use super::classes::{Changes, Classes};
-use super::live::{self, AnyView};
-use super::notable;
+use super::exception_pairs::{self, AnyView};
+use super::passthrough;
 
 /// Why the loop stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +32,11 @@ pub(super) enum Stop {
     Full,
 }
 
-/// What the loop looks at beside the live pairs.
+/// What the loop looks at beside the exception pairs.
 #[derive(Clone, Copy)]
 pub(super) struct Tables<'t> {
     pub(super) changes: &'t Changes,
-    pub(super) notable: notable::View<'t>,
+    pub(super) notable: passthrough::View<'t>,
     /// Whether a character at an offset, which would change alone, is known to stay.
     pub(super) stays: &'t dyn Fn(usize) -> bool,
 }
@@ -45,12 +45,12 @@ pub(super) struct Tables<'t> {
 /// one into `target`, about `limit` bytes, and note the hits among them.
 pub(super) struct Task<'t, const BYTES: usize> {
     pub(super) tables: Tables<'t>,
-    pub(super) live: live::View<'t, BYTES>,
+    pub(super) exceptions: exception_pairs::View<'t, BYTES>,
     pub(super) source: &'t [u8],
     pub(super) limit: usize,
     /// Has room for `limit` bytes and [`SLACK`], unless nothing is to be written.
     pub(super) target: &'t mut [u8],
-    /// The word of the character before.
+    /// The packed form of the character before.
     pub(super) before: u32,
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Task<'t, const BYTES: usize> {
 pub(super) struct Run {
     /// How many bytes it converted.
     pub(super) at: usize,
-    /// The word of the last character.
+    /// The packed form of the last character.
     pub(super) before: u32,
     pub(super) stop: Stop,
 }
@@ -69,7 +69,7 @@ pub(super) const SLACK: usize = 128;
 /// The loop stops after so many bytes, or a few more.
 pub(super) const STRETCH: usize = 2 << 10;
 
-/// The places where a live pair may end, in order: offsets of the second characters.
+/// The places where an exception pair may end, in order: offsets of the second characters.
 pub(super) struct Hits {
     places: [u16; Hits::MOST],
     count: usize,
@@ -115,7 +115,7 @@ impl Hits {
 #[allow(clippy::too_many_arguments)]
 pub(super) fn run<const WRITES: bool>(
     tables: Tables<'_>,
-    live: AnyView<'_>,
+    exceptions: AnyView<'_>,
     source: &[u8],
     limit: usize,
     target: &mut [u8],
@@ -123,10 +123,10 @@ pub(super) fn run<const WRITES: bool>(
     hits: &mut Hits,
 ) -> Run {
     macro_rules! task {
-        ($live:ident) => {
+        ($exceptions:ident) => {
             Task {
                 tables,
-                live: $live,
+                exceptions: $exceptions,
                 source,
                 limit,
                 target,
@@ -134,9 +134,9 @@ pub(super) fn run<const WRITES: bool>(
             }
         };
     }
-    match live {
-        AnyView::Large(live) => form::<WRITES, _>(task!(live), hits),
-        AnyView::Small(live) => form::<WRITES, _>(task!(live), hits),
+    match exceptions {
+        AnyView::Large(exceptions) => form::<WRITES, _>(task!(exceptions), hits),
+        AnyView::Small(exceptions) => form::<WRITES, _>(task!(exceptions), hits),
     }
 }
 
@@ -160,7 +160,7 @@ pub(super) const SHORT_BLOCK: usize = 192;
 pub(super) struct Converted {
     /// Whether any character changed.
     pub(super) changed: bool,
-    /// Where the second characters of pairs stand that may be live.
+    /// Where the second characters of pairs stand that may be exceptions.
     pub(super) hits: Places,
 }
 
@@ -189,39 +189,39 @@ impl Iterator for Places {
     }
 }
 
-/// Converts the characters of a short text one by one into zeros, and notes the pairs that may be live;
+/// Converts the characters of a short text one by one into zeros, and notes the pairs that may be exceptions;
 /// `None` if they are not that simple.
 #[inline]
 pub(super) fn convert_short(
     classes: &Classes,
-    live: AnyView<'_>,
+    exceptions: AnyView<'_>,
     text: &[u8],
     block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
     // With a size that is known, shifts need no count.
-    match live {
-        AnyView::Small(live) => short_form(classes, live, text, block),
-        AnyView::Large(live) => short_form(classes, live, text, block),
+    match exceptions {
+        AnyView::Small(exceptions) => short_form(classes, exceptions, text, block),
+        AnyView::Large(exceptions) => short_form(classes, exceptions, text, block),
     }
 }
 
 #[inline(always)]
 fn short_form<const BYTES: usize>(
     classes: &Classes,
-    live: live::View<'_, BYTES>,
+    exceptions: exception_pairs::View<'_, BYTES>,
     text: &[u8],
     block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
     #[cfg(vector)]
     if short::may_be_threes(text) {
         if let Form::Lanes(level) = form_for_short() {
-            let tables = (classes.changes(), live);
+            let tables = (classes.changes(), exceptions);
             if let Some(converted) = short::convert_threes(level, tables, text, block) {
                 return Some(converted);
             }
         }
     }
-    scalar::convert_short(classes, live, text, block)
+    scalar::convert_short(classes, exceptions, text, block)
 }
 
 /// A form of the loop.

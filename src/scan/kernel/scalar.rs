@@ -1,16 +1,16 @@
 //! The loop for all processors: one character after the other.
 //!
 //! A character costs one look at its change, one multiplication for each of its places in a pair,
-//! and one look at the live pairs. It calls nothing, so its few values stay in registers.
+//! and one look at the exception pairs. It calls nothing, so its few values stay in registers.
 
 use std::mem;
 
 use super::super::classes::{
     self, has_three_bytes, spread, Classes, Unit, CHANGE, LISTED, NORMALIZED, SPECIAL,
 };
+use super::super::exception_pairs;
 use super::super::filter::{first_hash, second_hash};
-use super::super::live;
-use super::super::notable;
+use super::super::passthrough;
 use super::{Converted, Hits, Places, Run, Stop, Tables, Task, SHORT, SHORT_BLOCK};
 
 /// The loop takes so many bytes at a time while there are so many: a length that the compiler
@@ -28,10 +28,10 @@ pub(super) fn run<const WRITES: bool, const BYTES: usize>(
         limit,
         target,
         tables,
-        live,
+        exceptions,
         before,
     } = task;
-    let tables = (tables, live);
+    let tables = (tables, exceptions);
     let mut run = Run {
         at: 0,
         before,
@@ -75,7 +75,7 @@ pub(super) fn run<const WRITES: bool, const BYTES: usize>(
 /// The loop itself; `target` is as long as `source` or nothing is to be written.
 #[inline(always)]
 fn within<const WRITES: bool, const BYTES: usize>(
-    (tables, live): (Tables<'_>, live::View<'_, BYTES>),
+    (tables, exceptions): (Tables<'_>, exception_pairs::View<'_, BYTES>),
     source: &[u8],
     target: &mut [u8],
     run: &mut Run,
@@ -85,34 +85,34 @@ fn within<const WRITES: bool, const BYTES: usize>(
     let mut last = run.before;
     let mut at = 0;
     // As what the character before is notable, for all that is known.
-    let mut notable = notable::FIRST;
+    let mut notable = passthrough::FIRST;
     let stop = loop {
         // Four bytes at a time, of which the last belongs to the next character.
         if at + 4 > source.len() {
             break Stop::Other;
         }
         let bytes = source[at..at + 4].try_into().expect("four bytes");
-        let word = u32::from_le_bytes(bytes);
-        if !has_three_bytes(word) {
+        let packed = u32::from_le_bytes(bytes);
+        if !has_three_bytes(packed) {
             // The end of a line or a digit may pass, a run of ASCII is copied faster elsewhere.
-            if word & 0x80 != 0 || word & 0x8080_8080 == 0 {
+            if packed & 0x80 != 0 || packed & 0x8080_8080 == 0 {
                 break Stop::Other;
             }
             if WRITES {
-                target[at] = word as u8;
+                target[at] = packed as u8;
             }
-            last = word & 0x7F;
+            last = packed & 0x7F;
             before = first_hash(last);
-            notable = notable::FIRST;
+            notable = passthrough::FIRST;
             at += 1;
             continue;
         }
-        let word = word & CHANGE;
-        let place = classes::place(word);
+        let packed = packed & CHANGE;
+        let place = classes::place(packed);
         if !WRITES {
             let was_notable = mem::replace(&mut notable, tables.notable.of(place));
-            if was_notable & notable::FIRST == 0 && notable & notable::SECOND == 0 {
-                (before, last) = (first_hash(word), word);
+            if was_notable & passthrough::FIRST == 0 && notable & passthrough::SECOND == 0 {
+                (before, last) = (first_hash(packed), packed);
                 at += 3;
                 continue;
             }
@@ -122,14 +122,14 @@ fn within<const WRITES: bool, const BYTES: usize>(
             break Stop::Other;
         }
         if WRITES {
-            target[at..at + 4].copy_from_slice(&(word ^ spread(change)).to_le_bytes());
+            target[at..at + 4].copy_from_slice(&(packed ^ spread(change)).to_le_bytes());
         } else if change != 0 && !(tables.stays)(run.at + at) {
             break Stop::Change;
         }
-        let is_hit =
-            (WRITES || change == 0) && live.contains(before.wrapping_add(second_hash(word)));
-        last = word;
-        before = first_hash(word);
+        let is_hit = (WRITES || change == 0)
+            && exceptions.contains(before.wrapping_add(second_hash(packed)));
+        last = packed;
+        before = first_hash(packed);
         if is_hit {
             hits.add_if(true, run.at + at);
             if hits.is_full() {
@@ -144,12 +144,12 @@ fn within<const WRITES: bool, const BYTES: usize>(
     run.stop = stop;
 }
 
-/// Converts the characters of a short text one by one, and notes the pairs that may be live; `None` if
+/// Converts the characters of a short text one by one, and notes the pairs that may be exceptions; `None` if
 /// they are not that simple.
 #[inline(always)]
 pub(super) fn convert_short<const BYTES: usize>(
     classes: &Classes,
-    live: live::View<'_, BYTES>,
+    exceptions: exception_pairs::View<'_, BYTES>,
     text: &[u8],
     block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
@@ -157,30 +157,30 @@ pub(super) fn convert_short<const BYTES: usize>(
     let mut at = 0;
     let mut all = 0;
     let mut hits = 0;
-    let mut before = first_hash(Unit::NO_WORD);
+    let mut before = first_hash(Unit::NO_CHARACTER);
     while at < text.len() {
         let rest = &text[at..];
-        let word = match (rest.first_chunk(), rest) {
+        let packed = match (rest.first_chunk(), rest) {
             (Some(&bytes), _) => u32::from_le_bytes(bytes),
             (None, &[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
             _ => u32::from(rest[0]),
         };
-        if !has_three_bytes(word) {
-            if word & 0x80 != 0 {
+        if !has_three_bytes(packed) {
+            if packed & 0x80 != 0 {
                 return None;
             }
-            block[at] = word as u8;
-            before = first_hash(word & 0x7F);
+            block[at] = packed as u8;
+            before = first_hash(packed & 0x7F);
             at += 1;
             continue;
         }
-        let word = word & CHANGE;
-        let entry = classes.entry(word);
-        *block[at..].first_chunk_mut()? = (word ^ entry & CHANGE).to_le_bytes();
+        let packed = packed & CHANGE;
+        let entry = classes.entry(packed);
+        *block[at..].first_chunk_mut()? = (packed ^ entry & CHANGE).to_le_bytes();
         all |= entry;
         // Without a branch, which would be mispredicted often.
-        hits |= u128::from(live.contains(before.wrapping_add(second_hash(word)))) << at;
-        before = first_hash(word);
+        hits |= u128::from(exceptions.contains(before.wrapping_add(second_hash(packed)))) << at;
+        before = first_hash(packed);
         at += 3;
     }
     (at == text.len() && all & (SPECIAL | NORMALIZED) == 0).then_some(Converted {

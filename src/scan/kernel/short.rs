@@ -10,8 +10,8 @@ use fearless_simd::{prelude::*, Level, Simd};
 use fearless_simd::{u32x16, u32x4, u8x16};
 
 use super::super::classes::{Changes, LISTED};
+use super::super::exception_pairs::View;
 use super::super::filter::{FIRST_FACTOR, SECOND_FACTOR};
-use super::super::live::View;
 use super::lanes::{changed, has_all_bits, match_level, places, shuffled, LANES, QUARTER};
 use super::{Converted, Places, SHORT, SHORT_BLOCK};
 
@@ -29,12 +29,12 @@ pub(in super::super) fn may_be_threes(text: &[u8]) -> bool {
     text.len() > 3 && text.len().is_multiple_of(3) && text[0] >= 0xE0
 }
 
-/// Converts a text that [`may_be_threes`] one by one into zeros, and notes the pairs that may be live;
+/// Converts a text that [`may_be_threes`] one by one into zeros, and notes the pairs that may be exceptions;
 /// `None` if it has other characters, or they are not that simple.
 #[inline]
 pub(in super::super) fn convert_threes<const BYTES: usize>(
     level: Level,
-    (changes, live): (&Changes, View<'_, BYTES>),
+    (changes, exceptions): (&Changes, View<'_, BYTES>),
     text: &[u8],
     block: &mut [u8; SHORT_BLOCK],
 ) -> Option<Converted> {
@@ -42,7 +42,7 @@ pub(in super::super) fn convert_threes<const BYTES: usize>(
         level,
         simd => simd.vectorize(
             #[inline(always)]
-            || with(simd, (changes, live), text, block)
+            || with(simd, (changes, exceptions), text, block)
         ),
         _ => None
     )
@@ -70,7 +70,7 @@ fn with<V: Simd, const BYTES: usize>(
     Some(converted)
 }
 
-/// Converts the characters from a place on, and returns their words; `None` if some are not simple.
+/// Converts the characters from a place on, and returns the packed characters; `None` if some are not simple.
 #[inline(always)]
 fn group<V: Simd, const BYTES: usize>(
     simd: V,
@@ -133,7 +133,7 @@ fn group<V: Simd, const BYTES: usize>(
 #[inline(always)]
 fn look_up<V: Simd, const BYTES: usize>(
     simd: V,
-    (changes, live): (&Changes, View<'_, BYTES>),
+    (changes, exceptions): (&Changes, View<'_, BYTES>),
     places: &[u32; LANES],
     numbers: &[u32; LANES],
     quarter: usize,
@@ -145,7 +145,7 @@ fn look_up<V: Simd, const BYTES: usize>(
     }
     let at = QUARTER * quarter;
     let change = |lane: usize| u32::from(u16::from_le_bytes(changes[places[at + lane] as usize]));
-    let bits = |lane: usize| live.word(numbers[at + lane] as u16);
+    let bits = |lane: usize| exceptions.word(numbers[at + lane] as u16);
     [
         u32x4::from_slice(simd, &[change(0), change(1), change(2), change(3)]),
         u32x4::from_slice(simd, &[bits(0), bits(1), bits(2), bits(3)]),
@@ -158,7 +158,7 @@ fn pack<V: Simd>(simd: V, words: u32x4<V>) -> u8x16<V> {
     shuffled(simd, words.bitcast(), u8x16::from_slice(simd, &PACK))
 }
 
-/// The words of the characters from a place on, and zeros.
+/// The packed characters from a place on, and zeros.
 #[inline(always)]
 fn words<V: Simd>(simd: V, text: &[u8], from: usize) -> Option<u32x16<V>> {
     let zero = u8x16::splat(simd, 0);

@@ -1,11 +1,11 @@
-//! The live keys: what a hit is checked against, and what becomes of a live key that stands alone.
+//! The exceptions: what a hit is checked against, and what becomes of an exception that stands alone.
 //!
 //! A record has a key as it stands in a text, and which place in it the second character of its
-//! live pair has. The records of a pair stand one after the other, and are found through a hash
+//! exception pair has. The records of a pair stand one after the other, and are found through a hash
 //! table of 32-bit slots, each a part of the pair's hash, where the records start, and whether
 //! another slot is alike. So a chance hit costs one look at memory, a true one two.
 //!
-//! Most live keys stand between two safe boundaries, or are taken wherever the first level comes
+//! Most exceptions stand between two safe boundaries, or are taken wherever the first level comes
 //! to their start. Then no other key has to do with them, and the record says what comes out.
 
 use std::borrow::Cow;
@@ -14,23 +14,23 @@ use std::collections::HashMap;
 use super::classes;
 use super::filter::pair_hash;
 
-/// A live key of a plan.
+/// An exception of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct LiveKey<B = Vec<u8>> {
-    /// How many bytes stand before the second character of its live pair.
+pub(crate) struct Exception<B = Vec<u8>> {
+    /// How many bytes stand before the second character of its exception pair.
     pub(crate) before: usize,
     /// The key, or, of one with many forms, its first characters.
     pub(crate) source: B,
     /// What the plan makes of it where nothing else touches it, if that is so simple.
     pub(crate) converted: Option<B>,
     /// Where a later level might take more than the key's own characters, because it does not
-    /// become there what these would: characters, by their words, that would become what it
+    /// become there what these would: characters, packed, that would become what it
     /// becomes at its start and its end.
     pub(crate) ends: Option<[u32; 2]>,
     pub(crate) taken: Taken,
 }
 
-/// Whether the first level after normalization takes a live key, and makes a segment of it, where
+/// Whether the first level after normalization takes an exception, and makes a segment of it, where
 /// it comes to the key's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Taken {
@@ -42,16 +42,16 @@ pub(crate) enum Taken {
     Always,
 }
 
-/// All live keys of a plan.
+/// All exceptions of a plan.
 #[derive(Clone)]
-pub(crate) struct LiveKeys {
+pub(crate) struct Exceptions {
     /// Little-endian `u32`s: 0, or the low bits of a hash over a flag and the start of a record.
     pub(crate) slots: Cow<'static, [u8]>,
     pub(crate) records: Cow<'static, [u8]>,
     /// How many bits of a slot are the start of a record.
     pub(crate) start_bits: u32,
     /// The keys of pairs that words of one's own touch, in place of those here.
-    pub(crate) over: Option<Box<LiveKeys>>,
+    pub(crate) over: Option<Box<Exceptions>>,
 }
 
 /// A record, to be read as far as one asks.
@@ -63,7 +63,7 @@ pub(super) struct Record<'k> {
     rest: &'k [u8],
 }
 
-/// A record starts with so many bytes: [`LiveKey::before`], the lengths of what it was and what
+/// A record starts with so many bytes: [`Exception::before`], the lengths of what it was and what
 /// it becomes, and flags.
 const HEAD: usize = 4;
 
@@ -82,31 +82,31 @@ const TAKEN: u32 = 2;
 /// No source is longer, in bytes.
 pub(super) const LONGEST_SOURCE: usize = NOTHING - 1;
 
-impl<B: AsRef<[u8]>> LiveKey<B> {
-    /// The hash of its live pair.
+impl<B: AsRef<[u8]>> Exception<B> {
+    /// The hash of its exception pair.
     fn pair(&self) -> u32 {
-        let [first, second] = self.live_pair();
+        let [first, second] = self.exception_pair();
         pair_hash(first, second)
     }
 
-    /// The words of its live pair.
-    pub(super) fn live_pair(&self) -> [u32; 2] {
+    /// Its exception pair, packed.
+    pub(super) fn exception_pair(&self) -> [u32; 2] {
         let source = self.source.as_ref();
         let mut at = 0;
         let mut first = 0;
         while at < self.before {
-            let (word, len) = classes::word_at(&source[at..]).expect("whole characters");
-            first = word;
+            let (packed, len) = classes::packed_at(&source[at..]).expect("whole characters");
+            first = packed;
             at += len;
         }
-        let second = classes::word_at(&source[at..]).expect("whole characters");
+        let second = classes::packed_at(&source[at..]).expect("whole characters");
         [first, second.0]
     }
 }
 
-impl LiveKey<&[u8]> {
-    fn to_owned(&self) -> LiveKey {
-        LiveKey {
+impl Exception<&[u8]> {
+    fn to_owned(&self) -> Exception {
+        Exception {
             before: self.before,
             source: self.source.to_vec(),
             converted: self.converted.map(<[u8]>::to_vec),
@@ -116,7 +116,7 @@ impl LiveKey<&[u8]> {
     }
 }
 
-impl LiveKey {
+impl Exception {
     fn record(&self, has_next: bool) -> Vec<u8> {
         let fits = |converted: &&Vec<u8>| converted.len() < NOTHING;
         let converted = self.converted.as_ref().filter(fits);
@@ -136,7 +136,7 @@ impl LiveKey {
             self.ends
                 .iter()
                 .flatten()
-                .flat_map(|word| word.to_le_bytes()),
+                .flat_map(|packed| packed.to_le_bytes()),
         );
         record
     }
@@ -150,10 +150,10 @@ pub(crate) struct Records {
 }
 
 /// The records of each pair of some keys, by the pair's hash; ascending.
-fn of_pairs(keys: &[LiveKey]) -> Vec<(u32, Vec<u8>)> {
-    let mut keys: Vec<(u32, &LiveKey)> = keys.iter().map(|key| (key.pair(), key)).collect();
+fn of_pairs(keys: &[Exception]) -> Vec<(u32, Vec<u8>)> {
+    let mut keys: Vec<(u32, &Exception)> = keys.iter().map(|key| (key.pair(), key)).collect();
     keys.sort_by_key(|&(pair, _)| pair);
-    let of_pair = |keys: &[(u32, &LiveKey)]| {
+    let of_pair = |keys: &[(u32, &Exception)]| {
         let mut records = Vec::new();
         for (number, (_, key)) in keys.iter().enumerate() {
             records.extend(key.record(number + 1 < keys.len()));
@@ -165,7 +165,7 @@ fn of_pairs(keys: &[LiveKey]) -> Vec<(u32, Vec<u8>)> {
 
 impl Records {
     /// Adds those of a plan's keys.
-    pub(crate) fn add(&mut self, keys: &[LiveKey]) {
+    pub(crate) fn add(&mut self, keys: &[Exception]) {
         for (_, records) in of_pairs(keys) {
             if !self.starts.contains_key(&records) {
                 // Behind the last record stands something, so that it can be loaded like the
@@ -186,7 +186,7 @@ impl Records {
 
     /// The slots of a plan's keys that were all added; `None` where the records are too many for
     /// them.
-    pub(crate) fn slots(&self, keys: &[LiveKey]) -> Option<Vec<u8>> {
+    pub(crate) fn slots(&self, keys: &[Exception]) -> Option<Vec<u8>> {
         let start_bits = self.start_bits();
         if start_bits > 28 {
             return None;
@@ -211,12 +211,12 @@ impl Records {
     }
 }
 
-impl LiveKeys {
+impl Exceptions {
     /// Of one plan alone; `None` where there are too many.
-    pub(super) fn new(keys: &[LiveKey]) -> Option<LiveKeys> {
+    pub(super) fn new(keys: &[Exception]) -> Option<Exceptions> {
         let mut records = Records::default();
         records.add(keys);
-        Some(LiveKeys {
+        Some(Exceptions {
             slots: records.slots(keys)?.into(),
             start_bits: records.start_bits(),
             records: records.bytes.into(),
@@ -225,14 +225,14 @@ impl LiveKeys {
     }
 
     /// With other keys in place of those of the same pairs; `None` where there are too many.
-    pub(super) fn with(&self, keys: &[LiveKey]) -> Option<LiveKeys> {
-        Some(LiveKeys {
-            over: Some(Box::new(LiveKeys::new(keys)?)),
+    pub(super) fn with(&self, keys: &[Exception]) -> Option<Exceptions> {
+        Some(Exceptions {
+            over: Some(Box::new(Exceptions::new(keys)?)),
             ..self.clone()
         })
     }
 
-    /// Whether there are keys with this live pair.
+    /// Whether there are keys with this exception pair.
     #[inline(never)]
     fn has(&self, pair: u32) -> bool {
         let mut has = false;
@@ -241,7 +241,7 @@ impl LiveKeys {
         has
     }
 
-    /// Calls `with` for each key that may have this live pair.
+    /// Calls `with` for each key that may have this exception pair.
     #[inline(always)]
     pub(super) fn find<'k>(&'k self, pair: u32, mut with: impl FnMut(Record<'k>)) {
         let keys = match &self.over {
@@ -282,7 +282,7 @@ impl LiveKeys {
 
     /// All keys, those that others take the place of included.
     #[allow(dead_code, reason = "only the build script asks, and tests")]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = LiveKey> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Exception> + '_ {
         let over = self.over.iter().flat_map(|over| over.pairs());
         let records = self.pairs().chain(over).flatten();
         records.map(|record| record.key().to_owned())
@@ -292,7 +292,7 @@ impl LiveKeys {
     pub(super) fn of_pairs_with<'k>(
         &'k self,
         is_one: impl Fn(&[u8]) -> bool + 'k,
-    ) -> impl Iterator<Item = LiveKey> + 'k {
+    ) -> impl Iterator<Item = Exception> + 'k {
         self.pairs()
             .filter(move |records| records.clone().any(|record| is_one(record.key().source)))
             .flatten()
@@ -339,7 +339,7 @@ impl<'k> Record<'k> {
         Record::first_in(&self.rest[self.len() + converted + ends..])
     }
 
-    /// See [`LiveKey`].
+    /// See [`Exception`].
     #[inline(always)]
     pub(super) fn before(self) -> usize {
         self.byte(0)
@@ -351,13 +351,13 @@ impl<'k> Record<'k> {
         self.byte(1)
     }
 
-    /// See [`LiveKey`].
+    /// See [`Exception`].
     #[inline(always)]
     pub(super) fn has_ends(self) -> bool {
         self.byte(3) & usize::from(HAS_ENDS) != 0
     }
 
-    /// See [`LiveKey`].
+    /// See [`Exception`].
     #[inline(always)]
     pub(super) fn taken(self) -> Taken {
         match self.byte(3) >> TAKEN {
@@ -402,14 +402,14 @@ impl<'k> Record<'k> {
     }
 
     #[inline]
-    pub(super) fn key(self) -> LiveKey<&'k [u8]> {
+    pub(super) fn key(self) -> Exception<&'k [u8]> {
         let converted = self.converted();
         let ends = || {
             let rest = &self.rest[self.len()..][converted.map_or(0, <[u8]>::len)..];
             let ends: &[_; 2] = rest.as_chunks().0.first_chunk().expect("whole records");
             ends.map(u32::from_le_bytes)
         };
-        LiveKey {
+        Exception {
             before: self.before(),
             source: &self.rest[..self.len()],
             converted,
@@ -455,7 +455,7 @@ fn is_alike(slot: u32, tag: u32, start_bits: u32) -> bool {
     (slot ^ tag) >> (start_bits + 1) == 0
 }
 
-/// Pairs get here because their highest bits are those of live pairs; this makes others of them.
+/// Pairs get here because their highest bits are those of exception pairs; this makes others of them.
 #[inline(always)]
 fn mixed(pair: u32) -> u32 {
     let mixed = (pair ^ pair >> 15).wrapping_mul(0x2C1B_3C6D);
@@ -472,8 +472,8 @@ fn home(hash: u32, capacity: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn key(source: &str, before: usize) -> LiveKey {
-        LiveKey {
+    fn key(source: &str, before: usize) -> Exception {
+        Exception {
             before,
             source: source.into(),
             converted: Some(source.replace('一', "二").into()),
@@ -483,14 +483,20 @@ mod tests {
     }
 
     /// The keys that a text has, whose pair's second character is at `hit`.
-    fn found(keys: &LiveKeys, text: &str, first: char, second: char, hit: usize) -> Vec<LiveKey> {
-        let word = |character: char| classes::word(character.to_string().as_bytes());
+    fn found(
+        keys: &Exceptions,
+        text: &str,
+        first: char,
+        second: char,
+        hit: usize,
+    ) -> Vec<Exception> {
+        let packed = |character: char| classes::pack(character.to_string().as_bytes());
         let mut found = Vec::new();
-        keys.find(pair_hash(word(first), word(second)), |record| {
+        keys.find(pair_hash(packed(first), packed(second)), |record| {
             let start = hit - record.before();
             if record.is_in(&text.as_bytes()[start..]) {
                 let key = record.key();
-                found.push(LiveKey {
+                found.push(Exception {
                     before: key.before,
                     source: key.source.to_vec(),
                     converted: key.converted.map(<[u8]>::to_vec),
@@ -515,7 +521,7 @@ mod tests {
                 }
             }
         }
-        let all = LiveKeys::new(&keys).expect("some thousand keys");
+        let all = Exceptions::new(&keys).expect("some thousand keys");
         for wanted in &keys {
             let text = std::str::from_utf8(&wanted.source).expect("keys are text");
             let mut pair = text.chars();
@@ -534,7 +540,7 @@ mod tests {
         // Up to, and beyond, what is compared at once.
         for length in 2..12 {
             let source = format!("一丁{}", "三".repeat(length - 2));
-            let keys = LiveKeys::new(&[key(&source, 3)]).expect("one key");
+            let keys = Exceptions::new(&[key(&source, 3)]).expect("one key");
             let count = |text: &str| found(&keys, text, '一', '丁', 3).len();
             for after in ["", "的", "三三三三三三三三"] {
                 assert_eq!(count(&format!("{source}{after}")), 1, "{source} {after}");

@@ -1,8 +1,8 @@
 //! The characters at which a passage that writes nothing has to look: two bits for each.
 //!
-//! Text in which nothing changes consists of characters that do not change alone, and a live key
+//! Text in which nothing changes consists of characters that do not change alone, and an exception
 //! matters there only if it has no other. So the characters that change are notable, and of each
-//! live key without one a character of its live pair, the rarer: where no character is notable, all
+//! exception without one a character of its exception pair, the rarer: where no character is notable, all
 //! stays as it is. One look at a table that the nearest cache holds replaces two at larger ones.
 //! Whether a character is notable as the first of a pair or as the second tells which of the two
 //! pairs it stands in needs a look.
@@ -11,12 +11,12 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use super::classes::{self, has_three_bytes, word_at, Classes, ELSEWHERE, LISTED};
-use super::live_keys::LiveKey;
+use super::classes::{self, has_three_bytes, packed_at, Classes, ELSEWHERE, LISTED};
+use super::exceptions::Exception;
 
 /// Two bits for each place of a change, in words of sixteen.
 #[derive(Clone)]
-pub(crate) struct Notable {
+pub(crate) struct Passthrough {
     bits: Cow<'static, [u8]>,
 }
 
@@ -38,14 +38,14 @@ pub(super) const SECOND: u16 = 1;
 /// It has to be looked at as the first of a pair.
 pub(super) const FIRST: u16 = 2;
 
-impl Notable {
-    /// Those of a plan. `frequency` tells about how often a character stands in texts, by its word.
+impl Passthrough {
+    /// Those of a plan. `frequency` tells about how often a character stands in texts, packed.
     pub(super) fn new(
         classes: &Classes,
-        keys: &[LiveKey],
+        keys: &[Exception],
         frequency: impl Fn(u32) -> u64,
-    ) -> Notable {
-        let mut notable = Notable {
+    ) -> Passthrough {
+        let mut notable = Passthrough {
             bits: vec![0; 2 * WORDS].into(),
         };
         for (place, change) in (0..).zip(classes.changes()) {
@@ -56,7 +56,7 @@ impl Notable {
         let mut pairs: Vec<[u32; 2]> = keys
             .iter()
             .filter(|key| stays(classes, &key.source))
-            .map(LiveKey::live_pair)
+            .map(Exception::exception_pair)
             // Where the passage stops it looks at the next character as well.
             .filter(|&[first, _]| !(has_three_bytes(first) && classes.change(first) == LISTED))
             .filter(|&[_, second]| notable.of(second) & SECOND == 0)
@@ -67,13 +67,13 @@ impl Notable {
         notable
     }
 
-    /// With the characters of more entries, by their words, and of more live keys.
+    /// With the characters of more entries, packed, and of more exceptions.
     pub(super) fn with(
         &self,
         classes: &Classes,
         entries: &[[u32; 2]],
-        keys: &[LiveKey],
-    ) -> Notable {
+        keys: &[Exception],
+    ) -> Passthrough {
         let mut notable = self.clone();
         for &[word, _] in entries {
             if has_three_bytes(word) {
@@ -81,7 +81,7 @@ impl Notable {
             }
         }
         for key in keys.iter().filter(|key| stays(classes, &key.source)) {
-            let [first, second] = key.live_pair();
+            let [first, second] = key.exception_pair();
             if notable.of(first) & FIRST == 0 && notable.of(second) & SECOND == 0 {
                 notable.add(classes::place(second), SECOND);
             }
@@ -89,9 +89,9 @@ impl Notable {
         notable
     }
 
-    /// Opens what [`bytes`](Notable::bytes) gave.
-    pub(crate) const fn embedded(bits: &'static [u8]) -> Notable {
-        Notable {
+    /// Opens what [`bytes`](Passthrough::bytes) gave.
+    pub(crate) const fn embedded(bits: &'static [u8]) -> Passthrough {
+        Passthrough {
             bits: Cow::Borrowed(bits),
         }
     }
@@ -189,7 +189,7 @@ fn has_place(word: u32) -> bool {
 /// has not three bytes, may be passed.
 fn stays(classes: &Classes, key: &[u8]) -> bool {
     let mut at = 0;
-    while let Some((word, len)) = word_at(&key[at..]) {
+    while let Some((word, len)) = packed_at(&key[at..]) {
         if len == 3 && !matches!(classes.change(word), 0 | LISTED) {
             return false;
         }

@@ -1,4 +1,4 @@
-//! Where hits are dense, as in a text of nothing but near misses: all phrases of a stretch at once.
+//! Where hits are crowded, as in a text of nothing but near misses: all phrases of a stretch at once.
 //!
 //! To walk from phrase to phrase means to wait at every character for a look at memory, and to
 //! guess wrongly at every other how far a key goes on. Here all places of a stretch take the first
@@ -24,7 +24,7 @@ use super::classes::CHANGE;
 use super::facts::{Scan, Segmented};
 use super::filter::Filter;
 use super::output::Sink;
-use super::walk::{code, word_at, Stretch};
+use super::walk::{code, packed_at, Stretch};
 use crate::engine::{convert_alone, Level, Plan};
 use crate::table::RawMatch;
 use crate::text::trie::{Node, Trie};
@@ -38,13 +38,13 @@ const OPEN: u16 = u16::MAX;
 
 /// Memory for all this. Kept from one time to the next: to clear it costs too.
 #[derive(Clone, Debug)]
-pub(super) struct Room {
+pub(super) struct Scratch {
     characters: Characters,
-    longest: Longest,
+    longest: LongestMatches,
     live: Live,
     /// Where phrases are, or what else is looked for.
     candidates: Places,
-    passage: Passage,
+    path: Path,
     /// Where the middle level may do something.
     changes: Places,
     /// For a while.
@@ -57,7 +57,7 @@ pub(super) struct Room {
 #[derive(Clone, Debug)]
 struct Characters {
     count: usize,
-    words: [u32; MOST],
+    packed: [u32; MOST],
     codes: [u32; MOST],
     /// Where each starts, and where the last one ends, in bytes from the first.
     starts: [u16; MOST + 1],
@@ -72,7 +72,7 @@ struct Places {
 
 /// The longest phrase at each place.
 #[derive(Clone, Debug)]
-struct Longest {
+struct LongestMatches {
     /// In characters, or [`OPEN`]; 1 without a phrase.
     lens: [u16; MOST],
     /// 1 + the start of the record of each phrase.
@@ -88,7 +88,7 @@ struct Live {
 
 /// The way from phrase to phrase, up to where it is open how to go on.
 #[derive(Clone, Debug)]
-struct Passage {
+struct Path {
     /// What was looked for on the way: where it starts, and where the phrase before it ends.
     found: [[u16; 2]; MOST],
     count: usize,
@@ -97,16 +97,16 @@ struct Passage {
     end: usize,
 }
 
-impl Room {
-    fn new() -> Room {
-        Room {
+impl Scratch {
+    fn new() -> Scratch {
+        Scratch {
             characters: Characters {
                 count: 0,
-                words: [0; MOST],
+                packed: [0; MOST],
                 codes: [0; MOST],
                 starts: [0; MOST + 1],
             },
-            longest: Longest {
+            longest: LongestMatches {
                 lens: [0; MOST],
                 records: [0; MOST],
             },
@@ -114,7 +114,7 @@ impl Room {
                 are: [false; MOST + Live::AT_ONCE],
             },
             candidates: Places::NONE,
-            passage: Passage::NONE,
+            path: Path::NONE,
             changes: Places::NONE,
             places: [0; MOST],
             nodes: [Node::NONE; MOST],
@@ -131,10 +131,10 @@ impl Characters {
             let (read, len) = match self.read_four(source, at, count, at - from) {
                 true => (4, 12),
                 false => {
-                    let Some((word, len)) = word_at(source, at) else {
+                    let Some((packed, len)) = packed_at(source, at) else {
                         break;
                     };
-                    self.words[count] = word;
+                    self.packed[count] = packed;
                     self.starts[count + 1] = (at - from + len) as u16;
                     (1, len)
                 }
@@ -143,8 +143,8 @@ impl Characters {
             at += len;
         }
         // In a loop of its own the compiler finds those of several at once.
-        for (to, &word) in self.codes[..count].iter_mut().zip(&self.words[..count]) {
-            *to = code(word, if word < 0x80 { 1 } else { 3 });
+        for (to, &packed) in self.codes[..count].iter_mut().zip(&self.packed[..count]) {
+            *to = code(packed, if packed < 0x80 { 1 } else { 3 });
         }
         self.count = count;
     }
@@ -152,10 +152,10 @@ impl Characters {
     /// Reads the next four, which start so many bytes from the first, if none of them is ASCII.
     #[inline(always)]
     fn read_four(&mut self, source: &[u8], at: usize, count: usize, start: usize) -> bool {
-        let words: Option<&mut [_; 4]> = self.words[count..].first_chunk_mut();
+        let packed: Option<&mut [_; 4]> = self.packed[count..].first_chunk_mut();
         let starts: Option<&mut [_; 4]> = self.starts[count + 1..].first_chunk_mut();
         let four: Option<&[u8; 14]> = source.get(at..).and_then(|rest| rest.first_chunk());
-        let (Some(words), Some(starts), Some(four)) = (words, starts, four) else {
+        let (Some(packed), Some(starts), Some(four)) = (packed, starts, four) else {
             return false;
         };
         // Two and two in a number each; both have bytes of neighbours as well.
@@ -165,10 +165,10 @@ impl Characters {
         if !are_both_of_three_bytes(first) || !are_both_of_three_bytes(second) {
             return false;
         }
-        words[0] = first as u32 & CHANGE;
-        words[1] = (first >> 24) as u32 & CHANGE;
-        words[2] = second as u32 & CHANGE;
-        words[3] = (second >> 24) as u32 & CHANGE;
+        packed[0] = first as u32 & CHANGE;
+        packed[1] = (first >> 24) as u32 & CHANGE;
+        packed[2] = second as u32 & CHANGE;
+        packed[3] = (second >> 24) as u32 & CHANGE;
         for (number, to) in (1..).zip(starts) {
             *to = (start + 3 * number) as u16;
         }
@@ -181,7 +181,7 @@ impl Characters {
     }
 }
 
-/// Whether [`has_three_bytes`](super::classes::has_three_bytes) says so of the words of two characters, one behind the other.
+/// Whether [`has_three_bytes`](super::classes::has_three_bytes) says so of two packed characters, one behind the other.
 #[inline(always)]
 fn are_both_of_three_bytes(two: u64) -> bool {
     const FORM: u64 = 0xC0_C0F0;
@@ -230,7 +230,7 @@ impl Places {
     }
 }
 
-impl Room {
+impl Scratch {
     /// Finds the longest keys of a level, of two characters and more.
     fn find_longest(&mut self, level: &Level, trie: &Trie) {
         self.find_longest_and(level, trie, |_| false);
@@ -266,9 +266,9 @@ impl Room {
         trie: &Trie,
         is_one: impl Fn(u32) -> bool,
     ) {
-        let Room {
+        let Scratch {
             characters,
-            longest: Longest { lens, records },
+            longest: LongestMatches { lens, records },
             places: on_places,
             nodes: on,
             changes,
@@ -388,8 +388,8 @@ impl Live {
     }
 }
 
-impl Passage {
-    const NONE: Passage = Passage {
+impl Path {
+    const NONE: Path = Path {
         found: [[0; 2]; MOST],
         count: 0,
         last_end: 0,
@@ -402,7 +402,7 @@ impl Passage {
     #[inline(always)]
     fn go(
         &mut self,
-        longest: &Longest,
+        longest: &LongestMatches,
         candidates: &Places,
         count: usize,
         is_one: impl Fn(usize, usize, usize) -> bool,
@@ -435,16 +435,16 @@ impl Passage {
     }
 }
 
-impl Longest {
+impl LongestMatches {
     /// Whether there is a phrase at a place that is not open.
     fn is_phrase(&self, place: usize) -> bool {
         self.lens[place] > 1
     }
 
-    /// Looks at the records of all phrases of a passage at once: to wait for one after the other
+    /// Looks at the records of all phrases of a path at once: to wait for one after the other
     /// takes longer.
-    fn touch(&self, level: &Level, passage: &Passage) {
-        let records = passage.found().map(|[place, _]| self.records[place]);
+    fn touch(&self, level: &Level, path: &Path) {
+        let records = path.found().map(|[place, _]| self.records[place]);
         let records = records.map(|record| record.saturating_sub(1) as usize);
         black_box(records.fold(0, |all, record| all | level.table.touch(record)));
     }
@@ -460,22 +460,22 @@ impl Scan {
     /// Converts from a cut on what is decided of the next characters, and returns a cut to which
     /// all is converted; `None` if that is this one.
     #[inline(never)]
-    pub(super) fn pass_dense<S: Sink>(
+    pub(super) fn pass_batch<S: Sink>(
         &self,
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
         cut: usize,
         hits: impl Iterator<Item = usize>,
-        room: &mut Option<Box<Room>>,
+        scratch: &mut Option<Box<Scratch>>,
     ) -> Option<usize> {
-        let room = room.get_or_insert_with(|| Box::new(Room::new()));
-        room.characters.read(stretch.known(), cut);
+        let scratch = scratch.get_or_insert_with(|| Box::new(Scratch::new()));
+        scratch.characters.read(stretch.known(), cut);
         let done = match self.segments {
             Segmented::Unknown => None,
-            Segmented::Converted => self.pass_converted(plan, stretch, cut, hits, room),
-            Segmented::Apart => self.pass_apart(plan, stretch, cut, room),
+            Segmented::Converted => self.pass_converted(plan, stretch, cut, hits, scratch),
+            Segmented::Apart => self.pass_apart(plan, stretch, cut, scratch),
         };
-        let done = cut + usize::from(room.characters.starts[done?]);
+        let done = cut + usize::from(scratch.characters.starts[done?]);
         (done > cut).then_some(done)
     }
 
@@ -487,46 +487,46 @@ impl Scan {
         stretch: &mut Stretch<'_, S>,
         cut: usize,
         hits: impl Iterator<Item = usize>,
-        room: &mut Room,
+        scratch: &mut Scratch,
     ) -> Option<usize> {
         let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
-        room.find_longest(level, trie);
-        room.leave_words(level, &stretch.known()[cut..]);
-        let Room {
+        scratch.find_longest(level, trie);
+        scratch.leave_words(level, &stretch.known()[cut..]);
+        let Scratch {
             characters,
             longest,
             live,
             candidates,
-            passage,
+            path,
             ..
-        } = room;
+        } = scratch;
         let count = characters.count;
         if later.is_empty() {
             candidates.find(count, |place| longest.is_phrase(place));
-            passage.go(longest, candidates, count, |_, _, _| true);
+            path.go(longest, candidates, count, |_, _, _| true);
         } else {
-            // Without a live pair a phrase becomes what its characters do, and so do characters
+            // Without an exception pair a phrase becomes what its characters do, and so do characters
             // that are in none.
             live.read::<S>(characters, cut, hits);
             candidates.find(count, |place| longest.is_phrase(place) | live.are[place]);
-            let is_live = |place, len, last_end| match len {
+            let is_exception = |place, len, last_end| match len {
                 1 => place > last_end,
                 _ => live.any_in(place + 1, len - 1),
             };
-            passage.go(longest, candidates, count, is_live);
+            path.go(longest, candidates, count, is_exception);
         }
-        longest.touch(level, passage);
-        let words = &characters.words;
-        let is_joined = |place: usize| self.is_joined_later(words[place - 1], words[place]);
+        longest.touch(level, path);
+        let packed = &characters.packed;
+        let is_joined = |place: usize| self.is_joined_later(packed[place - 1], packed[place]);
         // Characters before the end that are in no phrase may be in one of a later level with the
         // next.
-        let mut end = passage.end;
-        while end > passage.last_end && is_joined(end) {
+        let mut end = path.end;
+        while end > path.last_end && is_joined(end) {
             end -= 1;
         }
         let mut done = 0;
-        for [place, phrase_end] in passage.found() {
+        for [place, phrase_end] in path.found() {
             if place < done {
                 continue;
             }
@@ -567,28 +567,28 @@ impl Scan {
         plan: &Plan,
         stretch: &mut Stretch<'_, S>,
         cut: usize,
-        room: &mut Room,
+        scratch: &mut Scratch,
     ) -> Option<usize> {
-        let [_, middle, last] = &plan.levels[self.first_stage..] else {
+        let [_, middle, last] = &plan.levels[self.first_level..] else {
             return None;
         };
-        room.find_longest_and_pairs(last, last.table.trie()?, self.acting.first()?);
-        let Room {
+        scratch.find_longest_and_pairs(last, last.table.trie()?, self.acting.first()?);
+        let Scratch {
             characters,
             longest,
             candidates,
-            passage,
+            path,
             changes,
             converted,
             ..
-        } = room;
+        } = scratch;
         let count = characters.count;
         candidates.find(count, |place| longest.is_phrase(place));
-        passage.go(longest, candidates, count, |_, _, _| true);
-        longest.touch(last, passage);
+        path.go(longest, candidates, count, |_, _, _| true);
+        longest.touch(last, path);
         let mut changes = changes.iter().peekable();
         let mut done = 0;
-        for [place, _] in passage.found() {
+        for [place, _] in path.found() {
             let (phrase, record) = longest.phrase(place);
             let end = phrase.end;
             for (part, record) in [(done..place, None), (phrase, Some(record))] {
@@ -619,7 +619,7 @@ impl Scan {
         }
         // A key of the last level that has what the middle one changes may begin a little before
         // that.
-        let end = passage.end;
+        let end = path.end;
         let known = changes.peek().map_or(end, |&change| change.min(end));
         let safe = characters.starts[known].into();
         let starts = &characters.starts[done..=known];

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-/// The size in bytes for the thousands of live pairs of conversions from Simplified. With a larger
+/// The size in bytes for the thousands of exception pairs of conversions from Simplified. With a larger
 /// one fewer pairs hit by chance, but the nearest cache holds less of it.
 pub(super) const LARGE: usize = 32 << 10;
 
-/// The size for the hundreds, at most some thousands, of live pairs of all others.
+/// The size for the hundreds, at most some thousands, of exception pairs of all others.
 pub(super) const SMALL: usize = 16 << 10;
 
 /// A set of pairs' hashes: no false no, few false yes.
 #[derive(Clone)]
-pub(crate) struct LivePairs {
+pub(crate) struct ExceptionPairs {
     bits: Cow<'static, [u8]>,
 }
 
@@ -26,21 +26,21 @@ pub(super) enum AnyView<'s> {
     Small(View<'s, SMALL>),
 }
 
-impl LivePairs {
-    pub(super) fn new(hashes: &[u32]) -> LivePairs {
+impl ExceptionPairs {
+    pub(super) fn new(hashes: &[u32]) -> ExceptionPairs {
         let size = if hashes.len() > SMALL / 4 {
             LARGE
         } else {
             SMALL
         };
-        let empty = LivePairs {
+        let empty = ExceptionPairs {
             bits: vec![0; size].into(),
         };
         empty.with(hashes)
     }
 
     /// With more pairs; the set stays as large as it is.
-    pub(super) fn with(&self, hashes: &[u32]) -> LivePairs {
+    pub(super) fn with(&self, hashes: &[u32]) -> ExceptionPairs {
         let mut bits = self.bits.to_vec();
         let shift = shift(bits.len());
         for &hash in hashes {
@@ -50,12 +50,12 @@ impl LivePairs {
                 bits[4 * word + bit as usize / 8] |= 1 << (bit % 8);
             }
         }
-        LivePairs { bits: bits.into() }
+        ExceptionPairs { bits: bits.into() }
     }
 
-    /// Opens what [`bytes`](LivePairs::bytes) gave.
-    pub(crate) const fn embedded(bits: &'static [u8]) -> LivePairs {
-        LivePairs {
+    /// Opens what [`bytes`](ExceptionPairs::bytes) gave.
+    pub(crate) const fn embedded(bits: &'static [u8]) -> ExceptionPairs {
+        ExceptionPairs {
             bits: Cow::Borrowed(bits),
         }
     }
