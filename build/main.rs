@@ -21,10 +21,13 @@ shared! {
 }
 
 mod derive;
+#[cfg(feature = "detect")]
 mod detect;
 mod frequency;
 mod maps;
+#[cfg(feature = "normalize")]
 mod normalize;
+#[cfg(any(feature = "detect", feature = "normalize"))]
 mod rows;
 mod scans;
 
@@ -52,7 +55,9 @@ fn main() {
     let pairs = frequency::Pairs::read(&words, &maps[opencc::Map::Ts as usize]);
     scans::write_scans(&maps, &pairs, &out);
     maps::write_version(&opencc, &tables, &out);
+    #[cfg(feature = "normalize")]
     normalize::generate(&root.join("data"), &out);
+    #[cfg(feature = "detect")]
     detect::generate(&sources, &root.join("data"), &out);
 }
 

@@ -7,18 +7,21 @@ use std::io::{self, Read, Write};
 use std::mem;
 
 use crate::convert::{Converter, Stream};
+#[cfg(feature = "normalize")]
 use crate::normalize::{self, Normalizer};
 
 /// What text is passed through: a [`Converter`] or a [`Normalizer`].
 pub trait Process: sealed::Start {}
 
 impl Process for Converter {}
+#[cfg(feature = "normalize")]
 impl Process for Normalizer {}
 
 /// A text under way. An enum, so that readers and writers of both are of one type.
 #[derive(Clone, Debug)]
 enum Running {
     Converter(Stream),
+    #[cfg(feature = "normalize")]
     Normalizer(normalize::Stream),
 }
 
@@ -26,6 +29,7 @@ impl Running {
     fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         match self {
             Running::Converter(stream) => stream.push(piece, out),
+            #[cfg(feature = "normalize")]
             Running::Normalizer(stream) => stream.push(piece, out),
         }
     }
@@ -33,6 +37,7 @@ impl Running {
     fn finish(self, out: &mut Vec<u8>) {
         match self {
             Running::Converter(stream) => stream.finish(out),
+            #[cfg(feature = "normalize")]
             Running::Normalizer(stream) => stream.finish(out),
         }
     }
@@ -55,6 +60,7 @@ mod sealed {
         }
     }
 
+    #[cfg(feature = "normalize")]
     impl Start for crate::normalize::Normalizer {
         fn start(&self) -> Started {
             Started(crate::io::Running::Normalizer(self.stream()))

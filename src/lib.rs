@@ -55,8 +55,16 @@
 //!
 //! # Features
 //!
-//! - `rayon`: `Converter::par_convert` and `par_convert_into`, one large text on all cores. Off unless
-//!   asked for.
+//! | feature | what it adds | on unless left out |
+//! |---|---|---|
+//! | `config-file` | OpenCC's config files: [`Converter::from_config_file`], `Pipeline::from_config_text` | yes |
+//! | `detect` | [`detect`], [`detect_spans`] | yes |
+//! | `normalize` | [`normalize`] | yes |
+//! | `serde` | `Serialize` and `Deserialize` for configs, options, detections and reports | yes |
+//! | `rayon` | `Converter::par_convert`, `Normalizer::par_normalize`: one large text on all cores | no |
+//!
+//! Conversion itself needs none of them. A feature that is left out takes its tables along, which makes
+//! the build shorter; a program that does not call a part does not hold its tables either way.
 //!
 //! # Tables of one's own
 //!
@@ -117,27 +125,35 @@
 
 pub mod data;
 pub mod io;
+#[cfg(feature = "normalize")]
 pub mod normalize;
 
 mod config;
 mod convert;
+#[cfg(feature = "detect")]
 mod detect;
 mod engine;
 mod scan;
+#[cfg(any(feature = "detect", feature = "normalize"))]
 mod spans;
 mod table;
 mod text;
 mod work;
 
 pub use config::{Config, RareCharacters, UnknownConfig, UnknownRareCharacters};
+#[cfg(feature = "config-file")]
 pub use config::{ConfigFileError, ConfigFileErrorKind};
 pub use convert::{Converter, ConverterBuilder, Pipeline, Stream};
+#[cfg(feature = "detect")]
 pub use detect::{
     detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans, UnknownRegion,
     UnknownScript,
 };
+#[cfg(feature = "normalize")]
 pub use normalize::normalizer::NormalizerBuilder;
+#[cfg(feature = "normalize")]
 pub use normalize::Normalizer;
+#[cfg(any(feature = "detect", feature = "normalize"))]
 pub use spans::{Unit, UnknownUnit};
 pub use table::{Entry, Table, TableError, TableErrorKind, TableIter, TablePrefixes};
 

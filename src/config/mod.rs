@@ -1,9 +1,13 @@
 //! The configurations: OpenCC's own sixteen, and what its config files describe.
 
+#[cfg(feature = "config-file")]
 pub(crate) mod file;
+#[cfg(feature = "config-file")]
 mod file_error;
 pub(crate) mod opencc;
+#[cfg(feature = "serde")]
 mod serialize;
 
+#[cfg(feature = "config-file")]
 pub use file_error::{ConfigFileError, ConfigFileErrorKind};
 pub use opencc::{Config, RareCharacters, UnknownConfig, UnknownRareCharacters};

@@ -1,6 +1,8 @@
 //! [`Converter`]: what converts text. How one is built is in [`builder`].
 
 mod builder;
+#[cfg(feature = "config-file")]
+mod config_file;
 mod embedded;
 #[cfg(feature = "rayon")]
 mod parallel;

@@ -2,16 +2,15 @@
 
 use std::ops::AddAssign;
 
-use serde::{Deserialize, Serialize};
-
 /// The evidence in a text: how many characters and words of it tell what.
 ///
 /// Every Han character is counted once, under one of `hans`, `hant`, `hans_leaning`,
 /// `hant_leaning`, `japanese` and `shared`. Counts of the parts of a text can be added with `+=`
 /// and judged together by [`Detection::from`](crate::Detection).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-#[serde(default)]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct Counts {
     /// Characters only Simplified text has.
     pub hans: u64,
@@ -73,9 +72,10 @@ impl AddAssign for Counts {
 ///
 /// One sign alone can be a loan, a name or two words meeting; native text shows up to five in
 /// 10,000 Han characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-#[serde(default)]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct Damage {
     /// Rare or obsolete variants that modern text does not have (縂 for 總).
     pub rare_variants: u64,

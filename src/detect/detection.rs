@@ -1,11 +1,10 @@
 //! Detecting the script of one text.
 
-use serde::{Deserialize, Serialize};
-
 use super::{scan, verdict, Counts, Damage, Region, Script};
 
 /// What [`detect`] found out about a text.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Detection {
     script: Script,

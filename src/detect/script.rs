@@ -4,8 +4,6 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 /// The script of a text.
 ///
 /// Displays as, and is parsed and serialized from, its BCP 47 tag.
@@ -16,23 +14,24 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(Script::Traditional.to_string(), "zh-Hant");
 /// assert_eq!("zh-Hant-TW".parse(), Ok(Script::Traditional));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Script {
     /// Simplified Chinese, `zh-Hans`.
-    #[serde(rename = "zh-Hans")]
+    #[cfg_attr(feature = "serde", serde(rename = "zh-Hans"))]
     Simplified,
     /// Traditional Chinese, `zh-Hant`.
-    #[serde(rename = "zh-Hant")]
+    #[cfg_attr(feature = "serde", serde(rename = "zh-Hant"))]
     Traditional,
     /// Simplified and Traditional Chinese together, or Chinese with Japanese: `zh`.
-    #[serde(rename = "zh")]
+    #[cfg_attr(feature = "serde", serde(rename = "zh"))]
     Mixed,
     /// Japanese, `ja`.
-    #[serde(rename = "ja")]
+    #[cfg_attr(feature = "serde", serde(rename = "ja"))]
     Japanese,
     /// Nothing in the text tells: `und`.
-    #[serde(rename = "und")]
+    #[cfg_attr(feature = "serde", serde(rename = "und"))]
     Unknown,
 }
 
@@ -98,14 +97,15 @@ impl fmt::Display for UnknownScript {
 impl Error for UnknownScript {}
 
 /// The region whose way of writing a Traditional text follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Region {
     /// Taiwan, `TW`.
-    #[serde(rename = "TW")]
+    #[cfg_attr(feature = "serde", serde(rename = "TW"))]
     Taiwan,
     /// Hong Kong, `HK`.
-    #[serde(rename = "HK")]
+    #[cfg_attr(feature = "serde", serde(rename = "HK"))]
     HongKong,
 }
 

@@ -3,13 +3,12 @@
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use super::{detect, Detection};
 use crate::spans::Unit;
 
 /// A part of a text and what was found out about it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Span {
     /// Where the part is, in bytes.

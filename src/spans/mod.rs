@@ -16,18 +16,19 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
+#[cfg(feature = "normalize")]
 pub(crate) mod bounded;
+#[cfg(feature = "detect")]
 mod exact;
 
 /// The part of a text that is judged as one, by detection and by the normalizer.
 ///
 /// [`Unit::first_in`] says where the parts are that [`detect_spans`](crate::detect_spans) judges. The normalizer's
 /// are much the same, but they have a bound, and their sentences end at `；` and not at a `.`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Unit {
     /// The whole text.
     Document,
