@@ -17,6 +17,7 @@ shared! {
     "../src/scan/mod.rs" scan,
     "../src/table/mod.rs" table,
     "../src/text/mod.rs" text,
+    "../src/unknown.rs" unknown,
     "../src/work.rs" work,
 }
 

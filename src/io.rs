@@ -368,7 +368,7 @@ impl<W: Write> Outgoing<W> {
 /// let mut writer = zhnorm::io::Writer::new(&Converter::new(Config::S2t), &mut disk[..]);
 /// writer.write_all("头发".as_bytes())?;
 /// let error = writer.finish().unwrap_err();
-/// assert_eq!(error.error().kind(), ErrorKind::WriteZero);
+/// assert_eq!(error.kind(), ErrorKind::WriteZero);
 /// let (_, _, unsent) = error.into_parts();
 /// assert_eq!([&disk[..], &unsent].concat(), "頭髮".as_bytes());
 /// # Ok::<(), std::io::Error>(())
@@ -379,6 +379,11 @@ pub struct FinishError<W> {
 }
 
 impl<W> FinishError<W> {
+    /// What kind of error the writer underneath gave.
+    pub fn kind(&self) -> io::ErrorKind {
+        self.error.kind()
+    }
+
     /// What the writer underneath gave.
     pub fn error(&self) -> &io::Error {
         &self.error

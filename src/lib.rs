@@ -138,24 +138,23 @@ mod scan;
 mod spans;
 mod table;
 mod text;
+mod unknown;
 mod work;
 
-pub use config::{Config, RareCharacters, UnknownConfig, UnknownRareCharacters};
+pub use config::{Config, RareCharacters};
 #[cfg(feature = "config-file")]
 pub use config::{ConfigFileError, ConfigFileErrorKind};
 pub use convert::{Converter, ConverterBuilder, Pipeline, Stream};
 #[cfg(feature = "detect")]
-pub use detect::{
-    detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans, UnknownRegion,
-    UnknownScript,
-};
+pub use detect::{detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans};
 #[cfg(feature = "normalize")]
 pub use normalize::normalizer::NormalizerBuilder;
 #[cfg(feature = "normalize")]
 pub use normalize::Normalizer;
 #[cfg(any(feature = "detect", feature = "normalize"))]
-pub use spans::{Unit, UnknownUnit};
+pub use spans::Unit;
 pub use table::{Entry, Table, TableError, TableErrorKind, TableIter, TablePrefixes};
+pub use unknown::{NameKind, UnknownName};
 
 /// The generators of the tests in `tests/`, for properties of what is not public.
 #[cfg(all(test, feature = "rayon"))]

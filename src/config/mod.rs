@@ -10,4 +10,4 @@ mod serialize;
 
 #[cfg(feature = "config-file")]
 pub use file_error::{ConfigFileError, ConfigFileErrorKind};
-pub use opencc::{Config, RareCharacters, UnknownConfig, UnknownRareCharacters};
+pub use opencc::{Config, RareCharacters};

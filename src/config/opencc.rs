@@ -3,12 +3,12 @@
 //!
 //! Shared with the build script, which compiles the maps.
 
-use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::engine::{Level, Plan, Role};
 use crate::table::{Origins, Table};
+use crate::unknown::{self, NameKind, UnknownName};
 
 /// Gives every config to a macro: documentation, variant, name, how the text is cut into segments
 /// after [`Map::Normalization`], and the stages in order.
@@ -87,7 +87,7 @@ macro_rules! define {
         /// let config: Config = "s2twp".parse()?;
         /// assert_eq!(config, Config::S2twp);
         /// assert_eq!(config.to_string(), "s2twp");
-        /// # Ok::<(), zhnorm::UnknownConfig>(())
+        /// # Ok::<(), zhnorm::UnknownName>(())
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -164,35 +164,14 @@ impl fmt::Display for Config {
 }
 
 impl FromStr for Config {
-    type Err = UnknownConfig;
+    type Err = UnknownName;
 
     /// Reads OpenCC's name of a configuration, with or without its `.json`.
-    fn from_str(name: &str) -> Result<Config, UnknownConfig> {
+    fn from_str(name: &str) -> Result<Config, UnknownName> {
         let stem = name.strip_suffix(".json").unwrap_or(name);
-        let found = Config::ALL.iter().find(|config| config.name() == stem);
-        found.copied().ok_or_else(|| UnknownConfig {
-            name: name.to_owned(),
-        })
+        unknown::find(NameKind::Config, stem, Config::ALL, Config::name)
     }
 }
-
-/// A name that is no OpenCC config's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownConfig {
-    name: String,
-}
-
-impl fmt::Display for UnknownConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown config {:?}, expected one of", self.name)?;
-        for &config in Config::ALL {
-            write!(f, " {config}")?;
-        }
-        Ok(())
-    }
-}
-
-impl Error for UnknownConfig {}
 
 /// Whether a conversion to Simplified may produce characters that few fonts have, such as 𫝈 for
 /// 㑮 (OpenCC calls them a "tofu risk").
@@ -229,33 +208,13 @@ impl fmt::Display for RareCharacters {
 }
 
 impl FromStr for RareCharacters {
-    type Err = UnknownRareCharacters;
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<RareCharacters, UnknownRareCharacters> {
-        let found = RareCharacters::ALL.iter().find(|rare| rare.name() == name);
-        found.copied().ok_or_else(|| UnknownRareCharacters {
-            name: name.to_owned(),
-        })
+    fn from_str(name: &str) -> Result<RareCharacters, UnknownName> {
+        let (kind, all) = (NameKind::RareCharacters, RareCharacters::ALL);
+        unknown::find(kind, name, all, RareCharacters::name)
     }
 }
-
-/// A word that is neither `include` nor `exclude`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRareCharacters {
-    name: String,
-}
-
-impl fmt::Display for UnknownRareCharacters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "unknown choice {:?}, expected include or exclude",
-            self.name
-        )
-    }
-}
-
-impl Error for UnknownRareCharacters {}
 
 /// How a config cuts its text into segments: at the keys of a map that come from these tables.
 pub(crate) struct Segmentation {

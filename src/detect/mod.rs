@@ -34,5 +34,5 @@ mod verdict;
 
 pub use counts::{Counts, Damage};
 pub use detection::{detect, Detection};
-pub use script::{Region, Script, UnknownRegion, UnknownScript};
+pub use script::{Region, Script};
 pub use spans::{detect_spans, Span, Spans};

@@ -1,8 +1,9 @@
 //! The scripts and regions that detection tells apart, and their names.
 
-use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
+
+use crate::unknown::{self, NameKind, UnknownName};
 
 /// The script of a text.
 ///
@@ -64,37 +65,16 @@ impl fmt::Display for Script {
 }
 
 impl FromStr for Script {
-    type Err = UnknownScript;
+    type Err = UnknownName;
 
     /// Parses a tag; those with a region give their script.
-    fn from_str(tag: &str) -> Result<Script, UnknownScript> {
-        if let Some(script) = Script::ALL.iter().find(|s| s.tag() == tag) {
-            return Ok(*script);
-        }
+    fn from_str(tag: &str) -> Result<Script, UnknownName> {
         match tag {
             "zh-Hant-TW" | "zh-Hant-HK" => Ok(Script::Traditional),
-            _ => Err(UnknownScript { tag: tag.into() }),
+            _ => unknown::find(NameKind::Script, tag, Script::ALL, Script::tag),
         }
     }
 }
-
-/// The error for a tag that names no [`Script`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownScript {
-    tag: Box<str>,
-}
-
-impl fmt::Display for UnknownScript {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "unknown script {:?}, expected zh-Hans, zh-Hant, zh, ja or und",
-            self.tag
-        )
-    }
-}
-
-impl Error for UnknownScript {}
 
 /// The region whose way of writing a Traditional text follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -110,6 +90,9 @@ pub enum Region {
 }
 
 impl Region {
+    /// Every region.
+    pub const ALL: &'static [Region] = &[Region::Taiwan, Region::HongKong];
+
     /// The BCP 47 subtag.
     pub const fn subtag(self) -> &'static str {
         match self {
@@ -126,29 +109,9 @@ impl fmt::Display for Region {
 }
 
 impl FromStr for Region {
-    type Err = UnknownRegion;
+    type Err = UnknownName;
 
-    fn from_str(subtag: &str) -> Result<Region, UnknownRegion> {
-        match subtag {
-            "TW" => Ok(Region::Taiwan),
-            "HK" => Ok(Region::HongKong),
-            _ => Err(UnknownRegion {
-                subtag: subtag.into(),
-            }),
-        }
+    fn from_str(subtag: &str) -> Result<Region, UnknownName> {
+        unknown::find(NameKind::Region, subtag, Region::ALL, Region::subtag)
     }
 }
-
-/// The error for a subtag that names no [`Region`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRegion {
-    subtag: Box<str>,
-}
-
-impl fmt::Display for UnknownRegion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown region {:?}, expected TW or HK", self.subtag)
-    }
-}
-
-impl Error for UnknownRegion {}

@@ -29,6 +29,6 @@ mod tables;
 mod weighing;
 
 pub use normalizer::Normalizer;
-pub use options::{PrivateUse, Style, Target, UnknownTarget, VariationSelectors, Width};
+pub use options::{PrivateUse, Style, Target, VariationSelectors, Width};
 pub use report::{Change, Normalized, Reason, Report, Suspect};
 pub use stream::Stream;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::tables::Side;
 use crate::spans::Unit;
+use crate::unknown::{self, NameKind, UnknownName};
 
 /// All that is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,34 +65,12 @@ impl fmt::Display for Target {
 }
 
 impl FromStr for Target {
-    type Err = UnknownTarget;
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, UnknownTarget> {
-        Target::ALL
-            .iter()
-            .copied()
-            .find(|target| target.name() == name)
-            .ok_or_else(|| UnknownTarget { name: name.into() })
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        unknown::find(NameKind::Target, name, Target::ALL, Target::name)
     }
 }
-
-/// The error of reading a [`Target`] from a name that is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownTarget {
-    name: Box<str>,
-}
-
-impl fmt::Display for UnknownTarget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "unknown target {:?}, expected hans, hant, tw or hk",
-            self.name
-        )
-    }
-}
-
-impl std::error::Error for UnknownTarget {}
 
 /// What becomes of spellings that are right somewhere: 爲 and 為, 裏 and 裡, 産 and 產.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -12,9 +12,10 @@
 //!   character at a time and weighs characters instead of counting bytes. It also ends sentences at `；`: a
 //!   shorter span is judged by what is nearer, where the detector needs all the evidence it can get.
 
-use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
+
+use crate::unknown::{self, NameKind, UnknownName};
 
 #[cfg(feature = "normalize")]
 pub(crate) mod bounded;
@@ -62,33 +63,12 @@ impl fmt::Display for Unit {
 }
 
 impl FromStr for Unit {
-    type Err = UnknownUnit;
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Unit, UnknownUnit> {
-        let known = Unit::ALL.iter().find(|unit| unit.name() == name);
-        known
-            .copied()
-            .ok_or_else(|| UnknownUnit { name: name.into() })
+    fn from_str(name: &str) -> Result<Unit, UnknownName> {
+        unknown::find(NameKind::Unit, name, Unit::ALL, Unit::name)
     }
 }
-
-/// The error for a name that is no [`Unit`]'s.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownUnit {
-    name: Box<str>,
-}
-
-impl fmt::Display for UnknownUnit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "unknown unit {:?}, expected document, paragraph, line or sentence",
-            self.name
-        )
-    }
-}
-
-impl Error for UnknownUnit {}
 
 /// What ends a sentence wherever it stands, which a full stop of Latin script does not.
 fn stops(c: char) -> bool {
