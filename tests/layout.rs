@@ -1,6 +1,6 @@
-//! The arrows between the crate's folders: who may use whom.
+//! The arrows between the crate's folders: who may use whom. And how long a file and a function may be.
 //!
-//! Read from the sources: every path that begins with `crate` or `super`, in `use` lines and in the
+//! The arrows are read from the sources: every path that begins with `crate` or `super`, in `use` lines and in the
 //! code. Comments, strings and tests do not count; a test may look anywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("unknown", &[]),
     ("work", &[]),
 ];
+
+/// No file of `src` and `build` has more lines, its tests included.
+const MOST_LINES: usize = 700;
+/// No function has more lines, from its `fn` to its closing brace.
+const MOST_LINES_OF_A_FUNCTION: usize = 120;
 
 /// One use of a name: in which file and line, and the path without `crate`.
 #[derive(Debug)]
@@ -259,8 +264,13 @@ fn tokens(code: &str) -> Vec<(&str, usize)> {
     tokens
 }
 
-/// All files of `src` by their names below it, with their text. Modules of tests are left out.
+/// All files of `src`, or of another folder, by their names below it, with their text. Modules of tests are
+/// left out.
 fn sources() -> BTreeMap<String, String> {
+    sources_of("src")
+}
+
+fn sources_of(folder: &str) -> BTreeMap<String, String> {
     fn walk(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("it can be read").path();
@@ -273,7 +283,7 @@ fn sources() -> BTreeMap<String, String> {
             }
         }
     }
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files = BTreeMap::new();
     walk(&root, &root, &mut files);
     let tests: Vec<String> = files
@@ -372,6 +382,95 @@ fn in_circles(used: &BTreeMap<String, BTreeMap<String, usize>>) -> Vec<String> {
         false
     };
     used.keys().filter(reaches_itself).cloned().collect()
+}
+
+/// The functions of a file that have a body, each with how many lines it takes.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let code = code(text);
+    let tokens = tokens(&code);
+    let mut found = Vec::new();
+    for (at, &(token, start)) in tokens.iter().enumerate() {
+        // A type such as `fn(u8)` has no name.
+        let name = tokens.get(at + 1).map_or("", |next| next.0);
+        if token != "fn" || name == "(" {
+            continue;
+        }
+        // To the brace that closes the first one that stands in no other bracket.
+        let mut depth = 0;
+        for &(token, line) in &tokens[at..] {
+            match token {
+                "{" | "(" | "[" => depth += 1,
+                "}" | ")" | "]" => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 && matches!(token, "}" | ";") {
+                if token == "}" {
+                    found.push((name.to_owned(), line - start + 1));
+                }
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// What is longer than it may be, and how long.
+fn too_long(folder: &str, files: &BTreeMap<String, String>) -> Vec<(String, usize)> {
+    let mut long = Vec::new();
+    for (name, text) in files {
+        let file = format!("{folder}/{name}");
+        for (function, lines) in functions(text) {
+            if lines > MOST_LINES_OF_A_FUNCTION {
+                long.push((format!("{file}: {function}"), lines));
+            }
+        }
+        let lines = text.lines().count();
+        if lines > MOST_LINES {
+            long.push((file, lines));
+        }
+    }
+    long
+}
+
+#[test]
+fn no_file_and_no_function_is_too_long() {
+    let long: Vec<String> = ["src", "build"]
+        .iter()
+        .flat_map(|folder| too_long(folder, &sources_of(folder)))
+        .map(|(what, lines)| {
+            format!("{what} has {lines} lines; at most {MOST_LINES} in a file, {MOST_LINES_OF_A_FUNCTION} in a function")
+        })
+        .collect();
+    assert!(long.is_empty(), "\n{}\n", long.join("\n"));
+}
+
+#[test]
+fn a_long_file_and_a_long_function_are_found_by_their_names() {
+    let lines = |count: usize| "    g(\"}\"); // }\n".repeat(count);
+    let text = format!(
+        "trait T {{ fn none(&self) -> [u8; 3]; }}\ntype F = fn(u8);\n\
+         fn short(f: [F; {{ 1 }}])\n-> u8 {{\n{}}}\nfn long<F: Fn(u8)>() where F: Copy {{\n{}}}\n\
+         #[cfg(test)]\nmod tests {{\n    fn of_tests() {{\n{}}}\n}}\n",
+        lines(MOST_LINES_OF_A_FUNCTION - 3),
+        lines(MOST_LINES_OF_A_FUNCTION - 1),
+        lines(200),
+    );
+    let expected = [
+        ("short", MOST_LINES_OF_A_FUNCTION),
+        ("long", MOST_LINES_OF_A_FUNCTION + 1),
+    ];
+    assert_eq!(
+        functions(&text),
+        expected.map(|(name, lines)| (name.to_owned(), lines))
+    );
+    let files = BTreeMap::from([
+        ("a.rs".to_owned(), text),
+        ("b.rs".to_owned(), "\n".repeat(MOST_LINES)),
+        ("c.rs".to_owned(), "\n".repeat(MOST_LINES + 1)),
+    ]);
+    let found = too_long("src", &files);
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["src/a.rs: long", "src/c.rs"]);
 }
 
 #[test]
