@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::frequency::Pairs;
 use crate::maps;
@@ -21,37 +22,31 @@ pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
         names: HashMap::new(),
     };
     let mut list = String::new();
-    // Configs whose largest map is the same have most exceptions in common.
-    let mut records: HashMap<usize, Records> = HashMap::new();
     let mut scans = Vec::new();
     for &config in Config::ALL {
         let table = |map| tables[map as usize].clone();
         let plan = config.plan(RareCharacters::Include, table);
         let scan = derive(&plan, pairs).expect("OpenCC's tables allow a scan");
         let keys: Vec<Exception> = scan.exceptions.iter().collect();
-        let maps_of = config.stages().iter().map(|&map| map as usize);
-        let largest = maps_of.max_by_key(|&map| tables[map].len());
-        let largest = largest.expect("each has a stage");
-        records.entry(largest).or_default().add(&keys);
-        scans.push((plan, scan, keys, largest));
+        scans.push((plan, scan, keys));
     }
+    let records = shared_records(scans.iter().map(|(.., keys)| &keys[..]));
     let pairs = shared(scans.iter().map(|(_, scan, ..)| scan.pairs.bytes()), 100);
     // Here a common character too many costs more.
     let passthrough = shared(
         scans.iter().map(|(_, scan, ..)| scan.passthrough.bytes()),
         25,
     );
-    let joined = |(_, scan, ..): &(_, Scan, _, _)| {
+    let joined = |(_, scan, _): &(_, Scan, _)| {
         scan.joined
             .first()
             .map_or(Vec::new(), |any| any.bytes().to_vec())
     };
     let joined: Vec<Vec<u8>> = scans.iter().map(joined).collect();
     let joined = shared(joined.iter().map(Vec::as_slice), 100);
-    let parts = pairs.into_iter().zip(passthrough).zip(joined);
+    let parts = pairs.into_iter().zip(passthrough).zip(joined).zip(&records);
     let configs = Config::ALL.iter().zip(&scans).zip(parts);
-    for ((&config, (plan, scan, keys, largest)), ((pairs, passthrough), joined)) in configs {
-        let records = &records[largest];
+    for ((&config, (plan, scan, keys)), (((pairs, passthrough), joined), records)) in configs {
         let slots = records.slots(keys).expect("some ten thousand keys");
         let mut of_config = vec![Map::Normalization];
         of_config.extend(config.segmentation().map(|segmentation| segmentation.map));
@@ -116,6 +111,34 @@ pub fn write_scans(tables: &[Table], pairs: &Pairs, out: &Path) {
     )
     .expect("memory");
     fs::write(out.join("scans.rs"), text).expect("the build's folder is writable");
+}
+
+/// The records of each config's exceptions. Two configs share theirs if more than half of the bytes that the
+/// smaller one needs are the other's, too: so a program of all configs holds little twice, and one of a single
+/// config little that it does not need.
+fn shared_records<'s>(configs: impl Iterator<Item = &'s [Exception]>) -> Vec<Rc<Records>> {
+    let of = |keys: &[&[Exception]]| {
+        let mut records = Records::default();
+        keys.iter().for_each(|keys| records.add(keys));
+        records
+    };
+    // The keys of those in each set, and the length of the first one's own records.
+    let mut sets: Vec<(Vec<&[Exception]>, usize)> = Vec::new();
+    let mut set_of = Vec::new();
+    for keys in configs {
+        let own = of(&[keys]).bytes.len();
+        let alike = sets.iter().position(|(set, first)| {
+            let both = of(&[set[0], keys]).bytes.len();
+            2 * (own + first).saturating_sub(both) > own.min(*first)
+        });
+        match alike {
+            Some(set) => sets[set].0.push(keys),
+            None => sets.push((vec![keys], own)),
+        }
+        set_of.push(alike.unwrap_or(sets.len() - 1));
+    }
+    let records: Vec<_> = sets.iter().map(|(set, _)| Rc::new(of(set))).collect();
+    set_of.into_iter().map(|set| records[set].clone()).collect()
 }
 
 /// Sets of exception pairs or notable characters, in their order; those that are nearly alike become one,

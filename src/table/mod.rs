@@ -60,6 +60,9 @@ struct Inner {
     values: Cow<'static, [u8]>,
     /// The same keys for a faster walk, made when one first asks for it.
     trie: OnceLock<Option<Trie>>,
+    /// Makes it. A pointer, so that a program of embedded tables, which have theirs, does not hold what
+    /// makes one.
+    make_trie: fn(&Table) -> Option<Trie>,
     len: usize,
     longest_key: usize,
 }
@@ -320,7 +323,7 @@ impl Table {
 
     /// The same keys as a trie, made when first asked for; none for a table too large for it.
     pub(crate) fn trie(&self) -> Option<&Trie> {
-        let make = || Trie::new(self.records(self.stream()));
+        let make = || (self.inner.make_trie)(self);
         self.inner.trie.get_or_init(make).as_ref()
     }
 
@@ -444,6 +447,7 @@ impl Table {
         } = compile::compile(&entries);
         let inner = Inner {
             trie: OnceLock::new(),
+            make_trie: |table| Trie::new(table.records(table.stream())),
             len: entries.entries.len(),
             origins: entries.origins.into_iter().map(Cow::Owned).collect(),
             fst: Dictionary::built(fst),
@@ -470,6 +474,7 @@ impl Table {
                 embedded.pilots,
                 embedded.slots,
             ]))),
+            make_trie: |_| None,
             len: embedded.len,
             longest_key: embedded.longest_key,
         };
