@@ -535,6 +535,31 @@ fn files_from_elsewhere_come_from_the_caller_each_once() {
     );
 }
 
+#[test]
+fn the_tables_of_a_config_are_limited_together_however_often_one_is_named() {
+    let mebibyte = format!("a\t{}\n", "b".repeat(1 << 20));
+    let most = usize::try_from(Pipeline::MAX_CONFIG_TABLE_BYTES >> 20).expect("some hundreds");
+    let named = |count| {
+        let config = chain(&[&group(
+            "",
+            &vec![r#"{ "type": "text", "file": "a" }"#; count],
+        )]);
+        let config = format!(r#"{{ "conversion_chain": {config} }}"#);
+        let files = |_: &str| Ok(&mebibyte);
+        Pipeline::from_config_text_with(config.as_bytes(), files, RareCharacters::Include)
+    };
+    let pipeline = named(most / 16).expect("few enough");
+    assert_eq!(pipeline.build().convert("a").len(), 1 << 20);
+    let error = named(most).expect_err("key and value together have a byte more than a mebibyte");
+    assert_eq!(error.kind(), ConfigFileErrorKind::TooLarge);
+    let place = format!("conversion_chain[0].dict.dicts[{}]", most - 1);
+    assert_eq!(error.place(), Some(&*place));
+    assert!(
+        error.to_string().contains("at most 268435456 bytes"),
+        "{error}"
+    );
+}
+
 /// What is refused as the config file, as a table, and as the table that a config names.
 fn refused_as_file(path: &Path) -> ErrorKind {
     let kind = |error: Option<&std::io::Error>| error.expect("an I/O error").kind();

@@ -31,6 +31,10 @@ pub(crate) struct ConfigFile {
 /// The longest config file that is read, in bytes.
 pub(crate) const MAX_BYTES: u64 = 1 << 20;
 
+/// The most that the tables of a config have, in bytes of keys and values. A table counts each time that
+/// the config names it, and a group counts beside its tables: each is copied.
+pub(crate) const MAX_TABLE_BYTES: u64 = 256 << 20;
+
 /// Reads a config file, and the tables it names from its folder.
 pub(crate) fn read(path: &Path, rare: RareCharacters) -> Result<ConfigFile, ConfigFileError> {
     let text =
@@ -104,6 +108,7 @@ pub(crate) fn parse(
         tables,
         rare,
         known: HashMap::new(),
+        table_bytes: 0,
     };
     let root = Place {
         name: String::new(),
@@ -216,6 +221,8 @@ struct Reader<'r, 't> {
     rare: RareCharacters,
     /// The files read so far: configs name the same table in segmentation and stages.
     known: HashMap<String, Table>,
+    /// What counts towards [`MAX_TABLE_BYTES`].
+    table_bytes: u64,
 }
 
 impl Reader<'_, '_> {
@@ -260,6 +267,15 @@ impl Reader<'_, '_> {
 
     /// The table that a dictionary comes to; none if all of it is left out.
     fn dict(&mut self, dict: &Place, rare: RareCharacters) -> Read<Option<Table>> {
+        let table = self.any_dict(dict, rare)?;
+        self.table_bytes += table.as_ref().map_or(0, Table::text_bytes);
+        match self.table_bytes > MAX_TABLE_BYTES {
+            true => Err(dict.fault(Cause::TooLarge(MAX_TABLE_BYTES))),
+            false => Ok(table),
+        }
+    }
+
+    fn any_dict(&mut self, dict: &Place, rare: RareCharacters) -> Read<Option<Table>> {
         let kind = dict.required("type")?;
         let type_name = kind.string()?;
         if type_name == "inline" {

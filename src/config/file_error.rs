@@ -34,6 +34,8 @@ pub enum ConfigFileErrorKind {
     OutsideFolder,
     /// A table cannot be read or merged; [`ConfigFileError::table`] says why.
     Table,
+    /// The tables have more than [`Pipeline::MAX_CONFIG_TABLE_BYTES`](crate::Pipeline::MAX_CONFIG_TABLE_BYTES).
+    TooLarge,
 }
 
 /// Why a config file cannot be used.
@@ -74,6 +76,8 @@ pub(crate) enum Cause {
     OutsideFolder(String),
     /// A table that cannot be read or merged.
     Table(TableError),
+    /// A table with which all have more than so many bytes.
+    TooLarge(u64),
 }
 
 impl ConfigFileError {
@@ -126,6 +130,7 @@ impl ConfigFileError {
             }
             Cause::OutsideFolder(_) => ConfigFileErrorKind::OutsideFolder,
             Cause::Table(_) => ConfigFileErrorKind::Table,
+            Cause::TooLarge(_) => ConfigFileErrorKind::TooLarge,
         }
     }
 
@@ -230,6 +235,10 @@ impl fmt::Display for Cause {
                  `Pipeline::from_config_text_with` takes files from elsewhere"
             ),
             Table(_) => f.write_str("the table cannot be made"),
+            TooLarge(most) => write!(
+                f,
+                "expected at most {most} bytes of keys and values in all tables, found more"
+            ),
         }
     }
 }

@@ -25,6 +25,10 @@ impl Pipeline {
     /// The longest file that [`from_config_file`](Pipeline::from_config_file) reads, in bytes.
     pub const MAX_CONFIG_BYTES: u64 = file::MAX_BYTES;
 
+    /// The most that the tables of a config may have, in bytes of keys and values. A table counts each
+    /// time that the config names it, and a group counts beside its tables.
+    pub const MAX_CONFIG_TABLE_BYTES: u64 = file::MAX_TABLE_BYTES;
+
     /// What an OpenCC config file describes.
     ///
     /// The file is JSON with comments and trailing commas. Tables of type `text` are looked for
@@ -37,15 +41,16 @@ impl Pipeline {
     /// is refused. Symbolic links are followed, so the folder itself must be trusted. The config
     /// and its tables must be regular files, of at most
     /// [`MAX_CONFIG_BYTES`](Pipeline::MAX_CONFIG_BYTES) and
-    /// [`Table::MAX_FILE_BYTES`](crate::Table::MAX_FILE_BYTES); each is read once. What it takes to load and build them is not limited otherwise: a config may name
-    /// a table many times, in many groups. [`from_config_text_with`](Pipeline::from_config_text_with)
-    /// opens no file at all.
+    /// [`Table::MAX_FILE_BYTES`](crate::Table::MAX_FILE_BYTES); each is read once. A config may
+    /// name a table many times, in many groups, so all together are limited as well, by
+    /// [`MAX_CONFIG_TABLE_BYTES`](Pipeline::MAX_CONFIG_TABLE_BYTES).
+    /// [`from_config_text_with`](Pipeline::from_config_text_with) opens no file at all.
     ///
     /// # Errors
     ///
     /// A file that cannot be read or is not JSON, a part that is missing or of another type, a
     /// table file that is missing, malformed or outside of the config's folder, an unknown match
-    /// policy, and table types that need OpenCC's own code (`ocd`, `ocd2`, segmentation plugins),
+    /// policy, tables that are too large together, and table types that need OpenCC's own code (`ocd`, `ocd2`, segmentation plugins),
     /// each with its place.
     pub fn from_config_file(
         path: impl AsRef<Path>,

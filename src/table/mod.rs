@@ -321,6 +321,18 @@ impl Table {
         self.inner.longest_key
     }
 
+    /// The bytes of all keys and values.
+    #[cfg(feature = "config-file")]
+    pub(crate) fn text_bytes(&self) -> u64 {
+        let mut keys = self.stream();
+        let mut bytes = 0;
+        while let Some((key, record)) = keys.next() {
+            let values = self.entry(record.value() as usize).candidates();
+            bytes += key.len() as u64 + values.map(|value| value.len() as u64).sum::<u64>();
+        }
+        bytes
+    }
+
     /// The same keys as a trie, made when first asked for; none for a table too large for it.
     pub(crate) fn trie(&self) -> Option<&Trie> {
         let make = || (self.inner.make_trie)(self);
