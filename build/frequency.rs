@@ -1,4 +1,4 @@
-//! How often pairs of characters stand in texts, for the scans: of the exception pairs that a key has,
+//! How often pairs of characters stand in texts, for the scans: of the live pairs that a key has,
 //! the one that is rarest in texts costs least.
 
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ impl Pairs {
             let (word, frequency) = line.split_once('\t').expect("the normalizer reads it too");
             let frequency: u64 = frequency.parse().expect("the normalizer reads it too");
             let mut before = None;
-            for character in word.chars().map(word_of) {
+            for character in word.chars().map(packed) {
                 *pairs.characters.entry(character).or_default() += frequency;
                 pairs.total += frequency;
                 if let Some(before) = before.replace(character) {
@@ -49,8 +49,8 @@ impl Pairs {
     }
 
     /// What a character is in Simplified.
-    fn simplified(&self, word: u32) -> u32 {
-        *self.simplified.get(&word).unwrap_or(&word)
+    fn simplified(&self, packed: u32) -> u32 {
+        *self.simplified.get(&packed).unwrap_or(&packed)
     }
 }
 
@@ -73,9 +73,9 @@ impl Frequency for Pairs {
 fn only(text: &str) -> Option<u32> {
     let mut characters = text.chars();
     let first = characters.next()?;
-    characters.as_str().is_empty().then(|| word_of(first))
+    characters.as_str().is_empty().then(|| packed(first))
 }
 
-fn word_of(character: char) -> u32 {
+fn packed(character: char) -> u32 {
     classes::pack(character.encode_utf8(&mut [0; 4]).as_bytes())
 }

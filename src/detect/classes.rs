@@ -25,7 +25,7 @@ impl Kind {
     pub(super) const COUNT: usize = 8;
 }
 
-/// A character's class: its kind and what else the scan has to look at.
+/// A character's class: its kind and what else the tally has to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Class(u8);
 
@@ -149,7 +149,7 @@ fn class_beyond(c: u32) -> Class {
 
 /// The low byte stored with a code point in a list of the two in one number.
 fn find(list: &[u8], c: u32) -> Option<u8> {
-    let at = |i: usize| word(list, i);
+    let at = |i: usize| u32_at(list, i);
     let (mut low, mut high) = (0, list.len() / 4);
     while low < high {
         let middle = low.midpoint(high);
@@ -218,7 +218,7 @@ impl PairKey {
     pub(super) fn tells(self) -> Option<Tells> {
         let mut slot = (self.hash >> PAIR_SHIFT) as usize;
         loop {
-            let entry = word(PAIRS, slot);
+            let entry = u32_at(PAIRS, slot);
             if entry == 0 {
                 return None;
             }
@@ -242,7 +242,7 @@ impl PairKey {
 
 /// The number at an index of a table of little-endian numbers.
 #[inline]
-fn word(table: &[u8], index: usize) -> u32 {
+fn u32_at(table: &[u8], index: usize) -> u32 {
     let bytes = &table[4 * index..4 * index + 4];
     u32::from_le_bytes(bytes.try_into().expect("four bytes"))
 }

@@ -1,6 +1,6 @@
 //! Detecting the script of one text.
 
-use super::{scan, verdict, Counts, Damage, Region, Script};
+use super::{tally, verdict, Counts, Damage, Region, Script};
 
 /// What [`detect`] found out about a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,5 +97,5 @@ impl From<Counts> for Detection {
 /// assert_eq!(detect("hello").script(), Script::Unknown);
 /// ```
 pub fn detect(text: &str) -> Detection {
-    Detection::from(scan::scan(text))
+    Detection::from(tally::tally(text))
 }

@@ -27,9 +27,9 @@
 mod classes;
 mod counts;
 mod detection;
-mod scan;
 mod script;
 mod spans;
+mod tally;
 mod verdict;
 
 pub use counts::{Counts, Damage};

@@ -4,35 +4,35 @@ use super::classes::{self, Class, Kind, Mark, PairKey, Tells};
 use super::Counts;
 
 /// Counts the evidence in a text.
-pub(super) fn scan(text: &str) -> Counts {
-    let mut scan = Scan::default();
+pub(super) fn tally(text: &str) -> Counts {
+    let mut tally = Tally::default();
     let (mut before, mut before_class) = ('\0', Class::NONE);
     for c in text.chars() {
         let class = classes::class(c);
-        scan.kinds[class.kind()] += 1;
-        scan.in_japanese[class.kind()] += u64::from(class.in_japanese());
+        tally.kinds[class.kind()] += 1;
+        tally.in_japanese[class.kind()] += u64::from(class.in_japanese());
         let mut kept = class;
         if let Some(key) = PairKey::new((before, before_class), (c, class)) {
-            kept = scan.pair(key, before_class, class);
+            kept = tally.pair(key, before_class, class);
         }
-        scan.marks[class.mark()] += 1;
+        tally.marks[class.mark()] += 1;
         if class.is_unseen() {
-            scan.unseen(c);
+            tally.unseen(c);
         }
         (before, before_class) = (c, kept);
     }
-    scan.finish()
+    tally.finish()
 }
 
 #[derive(Default)]
-struct Scan {
+struct Tally {
     kinds: [u64; Kind::COUNT],
     in_japanese: [u64; Kind::COUNT],
     marks: [u64; Mark::COUNT],
     counts: Counts,
 }
 
-impl Scan {
+impl Tally {
     /// Looks at a possible pair, and returns the class of its second character as a later pair
     /// sees it: what has been taken back once is not taken back again.
     fn pair(&mut self, key: PairKey, before_class: Class, class: Class) -> Class {

@@ -21,8 +21,8 @@ impl Firsts {
     pub(crate) fn of(keys: impl Iterator<Item = String>) -> Firsts {
         let mut bits = vec![0; BYTES];
         for key in keys {
-            if let Some(word) = first_of_three(key.as_bytes()) {
-                let bit = place(word);
+            if let Some(packed) = first_of_three(key.as_bytes()) {
+                let bit = place(packed);
                 bits[bit / 8] |= 1 << (bit % 8);
             }
         }
@@ -72,8 +72,8 @@ impl Firsts {
             return 0;
         };
         let mut end = at;
-        while let Some(word) = first_of_three(&text[end..]) {
-            if has(bits, word) {
+        while let Some(packed) = first_of_three(&text[end..]) {
+            if has(bits, packed) {
                 break;
             }
             end += 3;
@@ -84,8 +84,8 @@ impl Firsts {
 
 /// Whether the bit of a three-byte character is set.
 #[inline(always)]
-fn has(bits: &[u8; BYTES], word: u32) -> bool {
-    let bit = place(word);
+fn has(bits: &[u8; BYTES], packed: u32) -> bool {
+    let bit = place(packed);
     bits[bit / 8] >> (bit % 8) & 1 == 1
 }
 
@@ -93,12 +93,12 @@ fn has(bits: &[u8; BYTES], word: u32) -> bool {
 #[inline(always)]
 fn first_of_three(text: &[u8]) -> Option<u32> {
     let &[a, b, c] = text.first_chunk()?;
-    let word = u32::from_le_bytes([a, b, c, 0]);
-    (word & 0x00C0_C0F0 == 0x0080_80E0).then_some(word)
+    let packed = u32::from_le_bytes([a, b, c, 0]);
+    (packed & 0x00C0_C0F0 == 0x0080_80E0).then_some(packed)
 }
 
 /// The number of a character's bit.
 #[inline(always)]
-fn place(word: u32) -> usize {
-    (word.wrapping_mul(0x9E37_79B1) >> (32 - (BYTES * 8).trailing_zeros())) as usize
+fn place(packed: u32) -> usize {
+    (packed.wrapping_mul(0x9E37_79B1) >> (32 - (BYTES * 8).trailing_zeros())) as usize
 }

@@ -10,15 +10,15 @@ use super::{closes, stops, Unit};
 use crate::work;
 
 /// A span that finds no end in this weight is cut there, at a character's boundary.
-const LONGEST: usize = 8192;
+const LONGEST_SPAN: usize = 8192;
 
-/// The characters after an end that still belong to it can reach this weight past [`LONGEST`].
+/// The characters after an end that still belong to it can reach this weight past [`LONGEST_SPAN`].
 const TAIL: usize = 64;
 
 /// No end is found in at most so many bytes: a weight below both together and one more character, in characters
 /// of 4 bytes.
 pub(crate) const MOST_BYTES: usize = {
-    let weight = LONGEST + TAIL + 2;
+    let weight = LONGEST_SPAN + TAIL + 2;
     weight / 3 * 4 + weight % 3
 };
 
@@ -46,7 +46,7 @@ pub(crate) struct Finder {
     unit: Unit,
     /// How much of the span has been looked at.
     at: usize,
-    /// Where the weight of the span is [`LONGEST`], as far as is known: each character of 4 bytes moves it on.
+    /// Where the weight of the span is [`LONGEST_SPAN`], as far as is known: each character of 4 bytes moves it on.
     limit: usize,
     /// Whether the line has been blank so far.
     blank: bool,
@@ -59,7 +59,7 @@ impl Finder {
         Finder {
             unit,
             at: 0,
-            limit: LONGEST,
+            limit: LONGEST_SPAN,
             blank: true,
             ended: false,
         }
@@ -151,9 +151,9 @@ mod tests {
             let over = if ended {
                 !trails(c)
             } else {
-                weight >= LONGEST && !joins(c)
+                weight >= LONGEST_SPAN && !joins(c)
             };
-            if over || weight >= LONGEST + TAIL {
+            if over || weight >= LONGEST_SPAN + TAIL {
                 return at;
             }
             weight += c.len_utf8().min(3);
