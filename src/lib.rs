@@ -57,7 +57,7 @@
 //!
 //! | feature | what it adds | on unless left out |
 //! |---|---|---|
-//! | `config-file` | OpenCC's config files: [`Converter::from_config_file`], `Pipeline::from_config_text` | yes |
+//! | `config-file` | OpenCC's config files: [`Converter::from_config_file`], `PipelineBuilder::from_config_text` | yes |
 //! | `detect` | [`detect`], [`detect_spans`] | yes |
 //! | `normalize` | [`normalize`] | yes |
 //! | `serde` | `Serialize` and `Deserialize` for configs, options, detections and reports | yes |
@@ -144,7 +144,7 @@ mod work;
 pub use config::{Config, RareCharacters};
 #[cfg(feature = "config-file")]
 pub use config::{ConfigFileError, ConfigFileErrorKind};
-pub use convert::{Converter, ConverterBuilder, Pipeline, Stream};
+pub use convert::{Converter, ConverterBuilder, PipelineBuilder, Stream};
 #[cfg(feature = "detect")]
 pub use detect::{detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans};
 #[cfg(feature = "normalize")]

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use zhnorm::{
-    Config, ConfigFileError, ConfigFileErrorKind, Converter, Pipeline, RareCharacters, Table,
-    TableErrorKind,
+    Config, ConfigFileError, ConfigFileErrorKind, Converter, PipelineBuilder, RareCharacters,
+    Table, TableErrorKind,
 };
 
 /// A folder with these files.
@@ -24,17 +24,18 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn load(folder: &TempDir, rare: RareCharacters) -> Result<Converter, ConfigFileError> {
     let path = folder.path().join("config.json");
-    Ok(Pipeline::from_config_file(path, rare)?.build())
+    Ok(PipelineBuilder::from_config_file(path, rare)?.build())
 }
 
 /// The converter of a config that needs no files.
 fn converter(config: &str) -> Converter {
-    let pipeline = Pipeline::from_config_text(config.as_bytes(), "", RareCharacters::Include);
+    let pipeline =
+        PipelineBuilder::from_config_text(config.as_bytes(), "", RareCharacters::Include);
     pipeline.expect("well-formed").build()
 }
 
 fn refused(config: &[u8]) -> ConfigFileError {
-    let result = Pipeline::from_config_text(config, "", RareCharacters::Include);
+    let result = PipelineBuilder::from_config_text(config, "", RareCharacters::Include);
     result.map(drop).expect_err("should be refused")
 }
 
@@ -230,7 +231,8 @@ fn the_segmentation_takes_rare_characters_even_when_they_are_left_out() {
         r#"{{ "segmentation": {{ "type": "mmseg", "dict": {rare} }}, "conversion_chain": {} }}"#,
         chain(&[&inline(&[("ab", "joined")])])
     );
-    let pipeline = Pipeline::from_config_text(config.as_bytes(), "", RareCharacters::Exclude);
+    let pipeline =
+        PipelineBuilder::from_config_text(config.as_bytes(), "", RareCharacters::Exclude);
     assert_eq!(pipeline.expect("well-formed").build().convert("ab"), "ab");
 }
 
@@ -487,7 +489,8 @@ fn a_config_does_not_lead_out_of_its_folder() {
         let message = format!("expected a file in the config's folder, found {name:?}; ");
         assert!(error.to_string().contains(&message), "{error}");
         let text = config_of_file(name);
-        let pipeline = Pipeline::from_config_text(text.as_bytes(), &inner, RareCharacters::Include);
+        let pipeline =
+            PipelineBuilder::from_config_text(text.as_bytes(), &inner, RareCharacters::Include);
         let error = pipeline.map(drop).expect_err(name);
         assert_eq!(error.outside_folder(), Some(name));
     }
@@ -514,7 +517,7 @@ fn files_from_elsewhere_come_from_the_caller_each_once() {
             assert_eq!(name, "../words.txt");
             text.take().expect("asked once")
         };
-        Pipeline::from_config_text_with(config.as_bytes(), files, RareCharacters::Include)
+        PipelineBuilder::from_config_text_with(config.as_bytes(), files, RareCharacters::Include)
     };
     let pipeline = load(Ok("a\tb\n")).expect("well-formed");
     assert_eq!(pipeline.build().convert("a"), "b");
@@ -538,7 +541,8 @@ fn files_from_elsewhere_come_from_the_caller_each_once() {
 #[test]
 fn the_tables_of_a_config_are_limited_together_however_often_one_is_named() {
     let mebibyte = format!("a\t{}\n", "b".repeat(1 << 20));
-    let most = usize::try_from(Pipeline::MAX_CONFIG_TABLE_BYTES >> 20).expect("some hundreds");
+    let most =
+        usize::try_from(PipelineBuilder::MAX_CONFIG_TABLE_BYTES >> 20).expect("some hundreds");
     let named = |count| {
         let config = chain(&[&group(
             "",
@@ -546,7 +550,7 @@ fn the_tables_of_a_config_are_limited_together_however_often_one_is_named() {
         )]);
         let config = format!(r#"{{ "conversion_chain": {config} }}"#);
         let files = |_: &str| Ok(&mebibyte);
-        Pipeline::from_config_text_with(config.as_bytes(), files, RareCharacters::Include)
+        PipelineBuilder::from_config_text_with(config.as_bytes(), files, RareCharacters::Include)
     };
     let pipeline = named(most / 16).expect("few enough");
     assert_eq!(pipeline.build().convert("a").len(), 1 << 20);
@@ -571,7 +575,7 @@ fn refused_as_file(path: &Path) -> ErrorKind {
         .expect("a name")
         .to_str()
         .expect("a plain name");
-    let named = Pipeline::from_config_text(
+    let named = PipelineBuilder::from_config_text(
         config_of_file(name).as_bytes(),
         folder,
         RareCharacters::Include,
@@ -601,7 +605,7 @@ fn a_file_without_end_is_refused_by_its_length() {
     file.set_len(1 << 40).expect("a sparse file can be made");
     assert_eq!(refused_as_file(&path), ErrorKind::FileTooLarge);
 
-    file.set_len(Pipeline::MAX_CONFIG_BYTES + 1)
+    file.set_len(PipelineBuilder::MAX_CONFIG_BYTES + 1)
         .expect("and cut");
     let error = Converter::from_config_file(&path).expect_err("too long for a config");
     assert_eq!(
@@ -683,7 +687,7 @@ fn upstream_s_configs_convert_as_the_built_in_ones() {
         let path = folder.path().join(&name);
         fs::write(&path, json).expect("a temporary file can be written");
         for rare in [RareCharacters::Include, RareCharacters::Exclude] {
-            let theirs = Pipeline::from_config_file(&path, rare).expect("well-formed");
+            let theirs = PipelineBuilder::from_config_file(&path, rare).expect("well-formed");
             let theirs = theirs.build();
             let ours = Converter::builder(config).rare_characters(rare).build();
             for text in &texts {

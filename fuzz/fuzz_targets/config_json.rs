@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
-use zhnorm::{Pipeline, RareCharacters};
+use zhnorm::{PipelineBuilder, RareCharacters};
 
 mod check;
 
@@ -29,7 +29,7 @@ fn folder() -> &'static TempDir {
 
 fuzz_target!(|config: &[u8]| {
     for rare in [RareCharacters::Include, RareCharacters::Exclude] {
-        match Pipeline::from_config_text(config, folder().path(), rare) {
+        match PipelineBuilder::from_config_text(config, folder().path(), rare) {
             Ok(pipeline) => check::converter(&pipeline.build(), config),
             Err(error) => {
                 let line = error.line().expect("the config itself was read");

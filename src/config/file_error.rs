@@ -34,7 +34,7 @@ pub enum ConfigFileErrorKind {
     OutsideFolder,
     /// A table cannot be read or merged; [`ConfigFileError::table`] says why.
     Table,
-    /// The tables have more than [`Pipeline::MAX_CONFIG_TABLE_BYTES`](crate::Pipeline::MAX_CONFIG_TABLE_BYTES).
+    /// The tables have more than [`PipelineBuilder::MAX_CONFIG_TABLE_BYTES`](crate::PipelineBuilder::MAX_CONFIG_TABLE_BYTES).
     TooLarge,
 }
 
@@ -232,7 +232,7 @@ impl fmt::Display for Cause {
             OutsideFolder(name) => write!(
                 f,
                 "expected a file in the config's folder, found {name:?}; \
-                 `Pipeline::from_config_text_with` takes files from elsewhere"
+                 `PipelineBuilder::from_config_text_with` takes files from elsewhere"
             ),
             Table(_) => f.write_str("the table cannot be made"),
             TooLarge(most) => write!(

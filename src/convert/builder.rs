@@ -60,8 +60,8 @@ impl Converter {
     /// assert_eq!(converter.convert("发现头发"), "發现頭髮");
     /// # Ok::<(), zhnorm::TableError>(())
     /// ```
-    pub fn pipeline() -> Pipeline {
-        Pipeline::default()
+    pub fn pipeline() -> PipelineBuilder {
+        PipelineBuilder::default()
     }
 }
 
@@ -123,7 +123,7 @@ impl ConverterBuilder {
     ///
     /// Nothing without words, or once for rare characters. Words are added to what is known of the
     /// config: a millisecond and some microseconds for each. With more than 16,384 of them everything
-    /// is prepared anew, as [`Pipeline::build`] does.
+    /// is prepared anew, as [`PipelineBuilder::build`] does.
     pub fn build(self) -> Converter {
         let converter = match self.rare {
             RareCharacters::Include => Converter::new(self.config),
@@ -139,14 +139,14 @@ impl ConverterBuilder {
 /// One's own tables in the order a text passes them; made by [`Converter::pipeline`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until it is built"]
-pub struct Pipeline {
+pub struct PipelineBuilder {
     pub(super) normalization: Vec<Table>,
     pub(super) segmentation: Option<Table>,
     pub(super) stages: Vec<Table>,
     pub(super) words: Vec<Table>,
 }
 
-impl Pipeline {
+impl PipelineBuilder {
     /// Adds a table that the whole text passes before it is segmented.
     pub fn normalization(mut self, table: Table) -> Self {
         self.normalization.push(table);

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{Converter, Pipeline};
+use super::{Converter, PipelineBuilder};
 use crate::config::file::{self, ConfigFile};
 use crate::config::{ConfigFileError, RareCharacters};
 
@@ -11,18 +11,18 @@ impl Converter {
     /// The converter that an OpenCC config file describes.
     ///
     /// Table files are looked for beside the config file. Short for
-    /// [`Pipeline::from_config_file`] with rare characters included.
+    /// [`PipelineBuilder::from_config_file`] with rare characters included.
     ///
     /// # Errors
     ///
-    /// See [`Pipeline::from_config_file`].
+    /// See [`PipelineBuilder::from_config_file`].
     pub fn from_config_file(path: impl AsRef<Path>) -> Result<Converter, ConfigFileError> {
-        Ok(Pipeline::from_config_file(path, RareCharacters::default())?.build())
+        Ok(PipelineBuilder::from_config_file(path, RareCharacters::default())?.build())
     }
 }
 
-impl Pipeline {
-    /// The longest file that [`from_config_file`](Pipeline::from_config_file) reads, in bytes.
+impl PipelineBuilder {
+    /// The longest file that [`from_config_file`](PipelineBuilder::from_config_file) reads, in bytes.
     pub const MAX_CONFIG_BYTES: u64 = file::MAX_BYTES;
 
     /// The most that the tables of a config may have, in bytes of keys and values. A table counts each
@@ -40,11 +40,11 @@ impl Pipeline {
     /// A config is confined to its folder: a table file with an absolute name, or with `..` in it,
     /// is refused. Symbolic links are followed, so the folder itself must be trusted. The config
     /// and its tables must be regular files, of at most
-    /// [`MAX_CONFIG_BYTES`](Pipeline::MAX_CONFIG_BYTES) and
+    /// [`MAX_CONFIG_BYTES`](PipelineBuilder::MAX_CONFIG_BYTES) and
     /// [`Table::MAX_FILE_BYTES`](crate::Table::MAX_FILE_BYTES); each is read once. A config may
     /// name a table many times, in many groups, so all together are limited as well, by
-    /// [`MAX_CONFIG_TABLE_BYTES`](Pipeline::MAX_CONFIG_TABLE_BYTES).
-    /// [`from_config_text_with`](Pipeline::from_config_text_with) opens no file at all.
+    /// [`MAX_CONFIG_TABLE_BYTES`](PipelineBuilder::MAX_CONFIG_TABLE_BYTES).
+    /// [`from_config_text_with`](PipelineBuilder::from_config_text_with) opens no file at all.
     ///
     /// # Errors
     ///
@@ -55,21 +55,21 @@ impl Pipeline {
     pub fn from_config_file(
         path: impl AsRef<Path>,
         rare: RareCharacters,
-    ) -> Result<Pipeline, ConfigFileError> {
-        Ok(Pipeline::of(file::read(path.as_ref(), rare)?))
+    ) -> Result<PipelineBuilder, ConfigFileError> {
+        Ok(PipelineBuilder::of(file::read(path.as_ref(), rare)?))
     }
 
     /// What the text of an OpenCC config describes; its tables of type `text` are looked for in
-    /// `folder` and below it. Otherwise as [`from_config_file`](Pipeline::from_config_file).
+    /// `folder` and below it. Otherwise as [`from_config_file`](PipelineBuilder::from_config_file).
     ///
     /// # Errors
     ///
-    /// See [`from_config_file`](Pipeline::from_config_file).
+    /// See [`from_config_file`](PipelineBuilder::from_config_file).
     ///
     /// # Examples
     ///
     /// ```
-    /// use zhnorm::{Pipeline, RareCharacters};
+    /// use zhnorm::{PipelineBuilder, RareCharacters};
     ///
     /// let config = r#"{
     ///     // Straight to Taiwan's quotation marks.
@@ -77,7 +77,7 @@ impl Pipeline {
     ///         { "dict": { "type": "inline", "entries": { "“": "「", "”": "」", } } },
     ///     ],
     /// }"#;
-    /// let pipeline = Pipeline::from_config_text(config.as_bytes(), ".", RareCharacters::Include)?;
+    /// let pipeline = PipelineBuilder::from_config_text(config.as_bytes(), ".", RareCharacters::Include)?;
     /// assert_eq!(pipeline.build().convert("他说“好”。"), "他说「好」。");
     /// # Ok::<(), zhnorm::ConfigFileError>(())
     /// ```
@@ -85,28 +85,28 @@ impl Pipeline {
         config: &[u8],
         folder: impl AsRef<Path>,
         rare: RareCharacters,
-    ) -> Result<Pipeline, ConfigFileError> {
+    ) -> Result<PipelineBuilder, ConfigFileError> {
         let mut tables = file::from_folder(folder.as_ref());
-        Ok(Pipeline::of(file::parse(config, &mut tables, rare)?))
+        Ok(PipelineBuilder::of(file::parse(config, &mut tables, rare)?))
     }
 
     /// What the text of an OpenCC config describes; `files` gives the content of its tables of type
     /// `text`, by the names that the config has for them, and is asked once for each. No file is
-    /// opened otherwise. As [`from_config_file`](Pipeline::from_config_file) for the rest.
+    /// opened otherwise. As [`from_config_file`](PipelineBuilder::from_config_file) for the rest.
     ///
     /// For tables that are part of the program, and for those that are elsewhere than in the
     /// config's folder: `|name| std::fs::read(Path::new(folder).join(name))` follows every name.
     ///
     /// # Errors
     ///
-    /// See [`from_config_file`](Pipeline::from_config_file); an error of `files` is that of the
+    /// See [`from_config_file`](PipelineBuilder::from_config_file); an error of `files` is that of the
     /// table ([`ConfigFileError::table`]).
     ///
     /// # Examples
     ///
     /// ```
     /// use std::io::ErrorKind;
-    /// use zhnorm::{Pipeline, RareCharacters};
+    /// use zhnorm::{PipelineBuilder, RareCharacters};
     ///
     /// let config = r#"{ "conversion_chain": [{ "dict": { "type": "text", "file": "a.txt" } }] }"#;
     /// let files = |name: &str| match name {
@@ -114,7 +114,7 @@ impl Pipeline {
     ///     _ => Err(ErrorKind::NotFound.into()),
     /// };
     /// let rare = RareCharacters::Include;
-    /// let pipeline = Pipeline::from_config_text_with(config.as_bytes(), files, rare)?;
+    /// let pipeline = PipelineBuilder::from_config_text_with(config.as_bytes(), files, rare)?;
     /// assert_eq!(pipeline.build().convert("头发"), "頭髮");
     /// # Ok::<(), zhnorm::ConfigFileError>(())
     /// ```
@@ -122,13 +122,13 @@ impl Pipeline {
         config: &[u8],
         files: impl FnMut(&str) -> io::Result<B>,
         rare: RareCharacters,
-    ) -> Result<Pipeline, ConfigFileError> {
+    ) -> Result<PipelineBuilder, ConfigFileError> {
         let mut tables = file::from_files(files);
-        Ok(Pipeline::of(file::parse(config, &mut tables, rare)?))
+        Ok(PipelineBuilder::of(file::parse(config, &mut tables, rare)?))
     }
 
-    fn of(file: ConfigFile) -> Pipeline {
-        Pipeline {
+    fn of(file: ConfigFile) -> PipelineBuilder {
+        PipelineBuilder {
             normalization: file.normalization,
             segmentation: file.segmentation,
             stages: file.stages,

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::scan::output::{AppendTo, IntoCow};
 use runner::Runner;
 
-pub use builder::{ConverterBuilder, Pipeline};
+pub use builder::{ConverterBuilder, PipelineBuilder};
 pub use stream::Stream;
 
 /// Converts text from one Chinese script to another.
