@@ -1,4 +1,4 @@
-//! How often pairs of characters stand in texts, for the scans: of the live pairs that a key has,
+//! How often pairs of characters stand in texts, for the scans: of the pairs that an exception has,
 //! the one that is rarest in texts costs least.
 
 use std::collections::HashMap;
