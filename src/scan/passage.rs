@@ -301,7 +301,7 @@ impl<'t> Passage<'t> {
             };
             is_exception() == Some(true)
                 && matches!(
-                    self.scan.resolve(self.plan, &mut stretch, floor, hit, || None),
+                    self.scan.resolve(self.plan, &mut stretch, floor, hit),
                     Resolved::To(cut) if cut > at
                 )
         })
@@ -334,48 +334,49 @@ impl<'t> Passage<'t> {
             simple_from,
             stop,
         } = converted;
-        let mut places = hits.places().map(|place| from + place).peekable();
-        while let Some(hit) = places.next() {
-            let floor = self.cursor.floor;
-            // One before is inside an island.
-            if hit <= floor {
-                continue;
-            }
-            let is_near = *are_crowded && floor >= simple_from && hit - floor <= NEAR;
-            if is_near && self.scan.segments != Segmented::Unknown {
-                self.pass_batch(from, simple_from, hits, output);
-                if self.cursor.floor >= hit {
-                    continue;
-                }
-                // From the next hit on it would get no further, at the cost of looking at all
-                // that is left.
-                *are_crowded = self.cursor.at - self.cursor.floor <= 4 * NEAR;
-                if self.rewind(from, stop, output) {
-                    return Step::Beyond;
-                }
-            }
-            let mut stretch = Stretch {
-                text: self.text,
-                simple_from,
-                to: self.cursor.at,
-                end: self.end,
-                output,
-                spare: &mut self.state.scratch,
-            };
-            let (floor, next) = (self.cursor.floor, || places.peek().copied());
-            match self.scan.resolve(self.plan, &mut stretch, floor, hit, next) {
-                Resolved::Nothing => {}
-                Resolved::To(cut) => self.cursor.floor = cut,
-                Resolved::Left { key } => {
-                    let may_rewind =
-                        self.scan.segments == Segmented::Converted && self.cursor.at - hit <= NEAR;
-                    if may_rewind && key >= simple_from && self.rewind(from, stop, output) {
+        for hit in hits.places().map(|place| from + place) {
+            // One before the floor is inside an island.
+            while hit > self.cursor.floor {
+                let floor = self.cursor.floor;
+                let is_near = *are_crowded && floor >= simple_from && hit - floor <= NEAR;
+                if is_near && self.scan.segments != Segmented::Unknown {
+                    self.pass_batch(from, simple_from, hits, output);
+                    if self.cursor.floor >= hit {
+                        break;
+                    }
+                    // From the next hit on it would get no further, at the cost of looking at all
+                    // that is left.
+                    *are_crowded = self.cursor.at - self.cursor.floor <= 4 * NEAR;
+                    if self.rewind(from, stop, output) {
                         return Step::Beyond;
                     }
-                    match self.island(key, hit, output) {
-                        Step::Within => {}
-                        step => return step,
+                }
+                let mut stretch = Stretch {
+                    text: self.text,
+                    simple_from,
+                    to: self.cursor.at,
+                    end: self.end,
+                    output,
+                    spare: &mut self.state.scratch,
+                };
+                let floor = self.cursor.floor;
+                let key = match self.scan.resolve(self.plan, &mut stretch, floor, hit) {
+                    Resolved::Nothing => break,
+                    Resolved::To(cut) => {
+                        self.cursor.floor = cut;
+                        continue;
                     }
+                    Resolved::Left { key } => key,
+                };
+                let may_rewind = self.scan.segments == Segmented::Converted
+                    && key >= simple_from
+                    && self.cursor.at - hit <= NEAR;
+                if may_rewind && self.rewind(from, stop, output) {
+                    return Step::Beyond;
+                }
+                match self.island(key, hit, output) {
+                    Step::Within => {}
+                    step => return step,
                 }
             }
         }

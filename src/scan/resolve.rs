@@ -30,7 +30,8 @@ use crate::engine::{End, Plan};
 pub(super) enum Resolved {
     /// No exception matches there.
     Nothing,
-    /// All is written to here, a cut that needs no look back.
+    /// All is written to here, a cut that needs no look back. If the hit lies behind it, it is to be
+    /// resolved from there.
     To(usize),
     /// An exception may start here, and the engine must tell.
     Left { key: usize },
@@ -50,7 +51,7 @@ enum Matching<'k> {
 }
 
 impl Scan {
-    /// Resolves a hit in a stretch that is resolved up to `floor`, a cut. `next` is the next hit.
+    /// Resolves a hit in a stretch that is resolved up to `floor`, a cut.
     #[inline(always)]
     pub(super) fn resolve<S: Written>(
         &self,
@@ -58,21 +59,22 @@ impl Scan {
         stretch: &mut Stretch<'_, S>,
         floor: usize,
         hit: usize,
-        next: impl FnOnce() -> Option<usize>,
     ) -> Resolved {
         let (start, record) = match self.matching(stretch.text, floor, hit) {
             Matching::Nothing => return Resolved::Nothing,
-            Matching::Several { start } => return Resolved::Left { key: start },
-            Matching::One { start, record } => (start, record),
+            Matching::Several { start } => (start, None),
+            Matching::One { start, record } => (start, Some(record)),
         };
-        let known = floor..stretch.to;
-        let is_alone = self.is_alone(stretch.text, known, start, record, stretch.end);
-        if is_alone && stretch.put_record(start, record) {
-            return Resolved::To(start + record.len());
+        if let Some(record) = record {
+            let known = floor..stretch.to;
+            let is_alone = self.is_alone(stretch.text, known, start, record, stretch.end);
+            if is_alone && stretch.put_record(start, record) {
+                return Resolved::To(start + record.len());
+            }
         }
         let walked = match self.segments == Segmented::Converted && start >= stretch.simple_from {
             // On its own way, so that without one nothing of the stretch need be in memory.
-            true => self.walk(plan, stretch.again(), floor, start, record, next),
+            true => self.walk(plan, stretch.again(), floor, start, record),
             false => None,
         };
         match walked {

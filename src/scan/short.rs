@@ -88,7 +88,7 @@ impl Scan {
         &self,
         plan: &Plan,
         source: &Source,
-        mut hits: Places,
+        hits: Places,
         block: &mut Block,
     ) -> Option<bool> {
         // The text's end must leave nothing open, and no key may go on after it.
@@ -99,24 +99,22 @@ impl Scan {
         let to = source.len + 1;
         block.len = to;
         let mut floor = 0;
-        while let Some(hit) = hits.next() {
+        for hit in hits {
             // One before is inside an exception.
-            if hit <= floor {
-                continue;
-            }
-            let mut stretch = Stretch {
-                text: &source.bytes,
-                simple_from: 0,
-                to,
-                end: End::Here,
-                output: block,
-                spare: &mut Vec::new(),
-            };
-            let mut later = hits;
-            match self.resolve(plan, &mut stretch, floor, hit, || later.next()) {
-                Resolved::Nothing => {}
-                Resolved::To(cut) => floor = cut,
-                Resolved::Left { .. } => return None,
+            while hit > floor {
+                let mut stretch = Stretch {
+                    text: &source.bytes,
+                    simple_from: 0,
+                    to,
+                    end: End::Here,
+                    output: block,
+                    spare: &mut Vec::new(),
+                };
+                match self.resolve(plan, &mut stretch, floor, hit) {
+                    Resolved::Nothing => break,
+                    Resolved::To(cut) => floor = cut,
+                    Resolved::Left { .. } => return None,
+                }
             }
         }
         block.len -= 1;

@@ -154,9 +154,10 @@ impl Scan {
         plan.levels[self.first_level..].split_first()
     }
 
-    /// Passes the only exception at a hit, by what the first level does between the cut before the
-    /// key and the key; returns where a cut is that needs no look back. `next` is the next hit.
-    /// `None`, and nothing is changed, if that is not enough to tell.
+    /// Passes the exception that starts at `key`, or the phrase that the first level takes over its
+    /// start, by what that level does between the cut before and there; returns where the cut after it
+    /// is. `None`, and nothing is changed, if that is not enough to tell. `record` is the exception's,
+    /// if there is only one.
     #[inline]
     pub(super) fn walk<S: Written>(
         &self,
@@ -164,36 +165,33 @@ impl Scan {
         mut stretch: Stretch<'_, S>,
         floor: usize,
         key: usize,
-        record: Record<'_>,
-        next: impl FnOnce() -> Option<usize>,
+        record: Option<Record<'_>>,
     ) -> Option<usize> {
-        if record.taken() == Taken::Unknown {
+        let taken = record.map(|record| record.taken());
+        if taken == Some(Taken::Unknown) {
             return None;
         }
         let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         let source = stretch.known();
-        let key_end = key + record.len();
         let mut at = self.segment_start(source, stretch.simple_from, floor, key)?;
-        while at != key || record.taken() != Taken::Always {
+        while at != key || taken != Some(Taken::Always) {
             let (packed, len) = packed_at(source, at)?;
             let found = longest(level, trie, source, at, packed, len)?;
             let end = at + found.map_or(len, |found| found.len);
-            if at == key && end == key_end {
+            if at == key && record.is_some_and(|record| end == key + record.len()) {
                 break;
             }
             if end > key {
-                // A phrase that begins before the key, or with it, and goes on. An exception pair in it
-                // may yet follow; one before this hit would have been looked at.
-                if next().is_some_and(|next| next < end) {
-                    return None;
-                }
+                // A phrase that begins before the key, or with it, and goes on.
                 let value = level.table.value(found?);
                 return stretch.put(later, at..end, value).then_some(end);
             }
             at = end;
         }
-        (key_end <= source.len() && stretch.put_record(key, record)).then_some(key_end)
+        let record = record?;
+        let end = key + record.len();
+        (end <= source.len() && stretch.put_record(key, record)).then_some(end)
     }
 
     /// The nearest safe boundary at or before `key`.
