@@ -167,25 +167,39 @@ impl Scan {
         key: usize,
         record: Option<Record<'_>>,
     ) -> Option<usize> {
-        let taken = record.map(|record| record.taken());
-        if taken == Some(Taken::Unknown) {
-            return None;
-        }
+        let record = record.filter(|record| record.taken() != Taken::Unknown);
+        let is_always = record.is_some_and(|record| record.taken() == Taken::Always);
         let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         let source = stretch.known();
         let mut at = self.segment_start(source, stretch.simple_from, floor, key)?;
-        while at != key || taken != Some(Taken::Always) {
+        // Where the characters before, in no phrase, but perhaps in one of a later level, start; and
+        // the last of them.
+        let mut chain: Option<(usize, u32)> = None;
+        while at != key || !is_always {
             let (packed, len) = packed_at(source, at)?;
             let found = longest(level, trie, source, at, packed, len)?;
             let end = at + found.map_or(len, |found| found.len);
             if at == key && record.is_some_and(|record| end == key + record.len()) {
                 break;
             }
-            if end > key {
+            let joined = chain
+                .filter(|&(_, before)| found.is_none() && self.is_joined_later(before, packed));
+            match (chain, joined, found) {
+                (Some((start, _)), None, _) if at > key => {
+                    let is_put = stretch.put_chain(level, trie, later, start..at);
+                    return is_put.then_some(at);
+                }
                 // A phrase that begins before the key, or with it, and goes on.
-                let value = level.table.value(found?);
-                return stretch.put(later, at..end, value).then_some(end);
+                (_, _, Some(found)) if end > key => {
+                    let value = level.table.value(found);
+                    return stretch.put(later, at..end, value).then_some(end);
+                }
+                (_, _, Some(_)) => chain = None,
+                (_, _, None) => {
+                    let start = joined.map_or(at, |(start, _)| start);
+                    chain = Some((start, packed));
+                }
             }
             at = end;
         }
