@@ -161,12 +161,9 @@ impl Scan {
 
 /// How many bytes of a piece are whole characters, if it is part of a text.
 fn whole_len(piece: &[u8]) -> usize {
-    let last = piece.iter().rev().take(LONGEST_UNIT);
-    let is_start = |&&byte: &&u8| byte & 0xC0 != 0x80;
-    match last.clone().position(|byte| is_start(&byte)) {
-        Some(after) if unit_len(piece[piece.len() - 1 - after]) > after + 1 => {
-            piece.len() - 1 - after
-        }
+    let mut starts = (1..=piece.len().min(LONGEST_UNIT)).map(|back| piece.len() - back);
+    match starts.find(|&at| piece[at] & 0xC0 != 0x80) {
+        Some(start) if start + unit_len(piece[start]) > piece.len() => start,
         _ => piece.len(),
     }
 }
