@@ -428,6 +428,7 @@ impl<'t> Passage<'t> {
 
     /// Goes back to the nearest safe boundary before the last character: no exception that is yet
     /// unseen reaches over it.
+    #[inline(never)]
     fn back_to_boundary<S: Sink>(&mut self, output: &mut S) {
         let Cursor { at, floor, .. } = self.cursor;
         let last = last_unit(self.text, floor, at);
@@ -448,6 +449,7 @@ impl<'t> Passage<'t> {
     }
 
     /// Passes one unit at which the loop stopped.
+    #[inline(never)]
     fn pass_unit<S: Sink>(&mut self, unit: Unit, output: &mut S) -> Step {
         let Cursor { at, floor, .. } = self.cursor;
         let key = match unit.entry & SPECIAL != 0 {
@@ -480,6 +482,7 @@ impl<'t> Passage<'t> {
 
     /// Passes the island that reaches from `key`, where an exception may start or lie, to `hit` at least,
     /// to which the output is converted.
+    #[inline(never)]
     fn island<S: Sink>(&mut self, key: usize, hit: usize, output: &mut S) -> Step {
         let (scan, text) = (self.scan, self.text);
         let start = scan.boundary_before(text, self.cursor.floor, key);
@@ -572,6 +575,7 @@ impl<'t> Passage<'t> {
     }
 
     /// Ends the passage where the text ends, but for the start of a character.
+    #[inline(never)]
     fn end<S: Sink>(&mut self, output: &mut S) -> Outcome {
         let (scan, text) = (self.scan, self.text);
         let Cursor { at, floor, .. } = self.cursor;

@@ -158,7 +158,7 @@ impl Scan {
     /// start, by what that level does between the cut before and there; returns where the cut after it
     /// is. `None`, and nothing is changed, if that is not enough to tell. `record` is the exception's,
     /// if there is only one.
-    #[inline]
+    #[inline(never)]
     pub(super) fn walk<S: Written>(
         &self,
         plan: &Plan,
