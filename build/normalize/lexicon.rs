@@ -18,6 +18,9 @@ const PATTERN: f64 = 8_000.0;
 const WEAK_PATTERN: f64 = 245.0;
 /// How much rarer the second of two spellings is: replaced in damaged text, left in clean text.
 const SECOND: f64 = 0.015;
+/// How often a phrase of OpenCC's is at least taken to be used: one word in a million. It says how the word is
+/// written, and against which split, however rare the word list has it.
+const PHRASE: f64 = 60.0;
 
 /// A way to write a word.
 pub struct Word {
@@ -106,6 +109,9 @@ impl<'a> Lexicon<'a> {
             }
             let frequency = self.kept_frequency(&row, &s, &second);
             self.put(&s, t, frequency);
+            if row.field(2) == "live" {
+                continue;
+            }
             if row.field(2) != "also" || !self.ours.contains_key(&s) {
                 self.ours.insert(s, (t.to_owned(), frequency));
             }
@@ -161,6 +167,7 @@ impl<'a> Lexicon<'a> {
             // Close enough to its first spelling to stay, not to be chosen.
             "also" => used.max(60_000.0) * SECOND,
             "weak" => used.max(30.0),
+            "live" => used.max(PHRASE) * SECOND,
             "strong" => used.max(60_000.0),
             "" if is_plain && !second.contains(s) => match used > 3.0 {
                 true => used,
@@ -205,14 +212,7 @@ impl<'a> Lexicon<'a> {
         let forms = self.forms;
         for &(word, frequency) in &forms.words.list {
             let n = word.chars().count();
-            if n < 2 || parts.ours.contains_key(word) {
-                continue;
-            }
-            if let Some(values) = parts.phrases.get(word) {
-                for (i, value) in values.iter().enumerate() {
-                    let t = modern.write(value);
-                    self.put(word, &t, frequency / (1.0 + 3.0 * i as f64));
-                }
+            if n < 2 || parts.ours.contains_key(word) || parts.phrases.contains_key(word) {
                 continue;
             }
             // The parts the word is made of, and what the phrases say of each.
@@ -230,23 +230,26 @@ impl<'a> Lexicon<'a> {
         }
     }
 
-    /// The phrases that are in no list of words.
+    /// OpenCC's phrases, also those that keep a spelling: what they say stands against every split.
     fn phrases(&mut self, parts: &Parts, modern: &Modern) {
         for (word, values) in parts.phrases {
-            let n = word.chars().count();
-            let known =
-                parts.ours.contains_key(word) || parts.frequencies.contains_key(word.as_str());
-            if !(2..=8).contains(&n) || known {
+            if !(2..=8).contains(&word.chars().count()) {
                 continue;
             }
-            if values.len() == 1 && n >= 3 {
-                let spelled = parts.spell(word);
-                if spelled.usual == values[0] && spelled.is_sure() {
-                    continue;
-                }
-            }
+            let used = parts.frequencies.get(word.as_str()).copied();
+            let used = used.unwrap_or(0.0).max(PHRASE);
+            let ours = parts.ours.get(word);
             for (i, value) in values.iter().enumerate() {
-                self.put(word, &modern.write(value), 2.5 / (1.0 + i as f64));
+                let t = modern.write(value);
+                match ours {
+                    // Ours is the one to choose; theirs is right where it stands.
+                    Some(word) if word.0 == t => {}
+                    Some(word_of_ours) => self.put(word, &t, word_of_ours.1 * SECOND),
+                    None => self.put(word, &t, used / (1.0 + 3.0 * i as f64)),
+                }
+                if t != *value {
+                    self.put(word, value, ours.map_or(used, |word| word.1) * SECOND);
+                }
             }
         }
     }

@@ -23,12 +23,13 @@ pub enum Class {
     Word,
     Pick,
     Sound,
+    Part,
 }
 
 impl Class {
     /// Whether it is changed without a word that asks for it.
     pub fn folds_alone(self) -> bool {
-        matches!(self, Class::Fold | Class::Keep | Class::Live)
+        matches!(self, Class::Fold | Class::Keep | Class::Live | Class::Part)
     }
 }
 
@@ -62,6 +63,7 @@ impl Variants {
             "word" => Class::Word,
             "pick" => Class::Pick,
             "sound" => Class::Sound,
+            "part" => Class::Part,
             "style" => {
                 self.styles.push((c, target));
                 self.rare.remove(&c);

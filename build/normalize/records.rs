@@ -136,11 +136,12 @@ impl<'a> Characters<'a> {
         match variant.class {
             Class::Fold | Class::Keep => record.flags |= flag::FOREIGN,
             Class::Live => record.flags |= flag::LIVING,
+            Class::Part => record.flags |= flag::FOREIGN | flag::PART,
             _ => {}
         }
         let (own, kind) = match variant.class {
             Class::Fold => (None, kind::FREE),
-            Class::Keep | Class::Live => (Some(5.0), kind::FREE),
+            Class::Keep | Class::Live | Class::Part => (Some(5.0), kind::FREE),
             Class::Word => (Some(0.0), kind::NAME),
             Class::Pick => (Some(0.0), kind::WRONG),
             Class::Sound => (Some(0.0), kind::SOUND),

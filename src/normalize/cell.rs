@@ -19,6 +19,9 @@ pub(super) struct Reading<'a> {
     pub costs: &'a Costs,
     /// Whether only a word can speak against a character; otherwise every character with several forms is weighed.
     pub trusted: bool,
+    /// Whether the text is clean in the script itself, so that a change of a character that is at home there needs
+    /// proof.
+    pub proof: bool,
 }
 
 /// What a character is judged as.

@@ -1,5 +1,6 @@
 //! What a span shows of its script and of the damage done to it.
 
+use super::tables::Side;
 use super::{flag, kind};
 
 /// Counts over one span.
@@ -102,6 +103,14 @@ impl Evidence {
         self.damage() == 0 && self.hans_only == 0
     }
 
+    /// Whether nothing in the span is of the other script alone.
+    pub(super) fn is_at_home(&self, side: Side) -> bool {
+        match side {
+            Side::Simplified => self.hant_only == self.both,
+            Side::Traditional => self.hans_only == 0,
+        }
+    }
+
     fn damage(&self) -> u32 {
         self.foreign + self.violations
     }
@@ -132,7 +141,12 @@ impl Evidence {
             (false, 0) => (7.0, f32::INFINITY),
             _ => (4.0, 4.0),
         };
-        let accepted = if shared == 0.0 { 0.0 } else { accepted };
+        // Beside Simplified characters it may be one itself.
+        let accepted = match (shared == 0.0, self.hans_only > 0) {
+            (true, _) => 0.0,
+            (false, true) => accepted.min(shared.max(2.5)),
+            (false, false) => accepted,
+        };
         let name = if damage >= 2 { 0.0 } else { 2.0 };
         let region = if regional { 0.0 } else { f32::INFINITY };
         [

@@ -44,6 +44,9 @@ pub const PLAIN_T: u32 = 1 << 21;
 /// A particle where a clause ends; before another ideograph hardly ever itself, unless a word has it.
 pub const PARTICLE: u32 = 1 << 22;
 
+/// The form a character has as a part of others: 氵 for 水.
+pub const PART: u32 = 1 << 23;
+
 /// A character's flags by its block alone.
 pub fn of_block(c: u32) -> u32 {
     match c {

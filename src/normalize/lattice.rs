@@ -3,6 +3,7 @@
 use super::cell::{is_spelling, Cell, Decision, Place, Reading};
 use super::names::Surname;
 use super::runs::Run;
+use super::shadow::Shadow;
 use super::tables::{self, Choice, Node, Side};
 use super::weighing::{as_usual, usual, Repairs, Weighed, OPEN};
 use super::{flag, kind, names};
@@ -58,6 +59,7 @@ pub(super) struct Lattice {
     /// The representatives of the run, from its first word on.
     reps: Vec<char>,
     steps: Vec<Step>,
+    shadow: Shadow,
     weighed: Vec<Weighed>,
     /// The words found so far, and for each place of the span where those that begin there are.
     found: Vec<Found>,
@@ -68,12 +70,13 @@ pub(super) struct Lattice {
 
 /// A word of the lists.
 #[derive(Clone, Copy)]
-struct Found {
+pub(super) struct Found {
     /// How many characters it has.
-    length: u32,
-    cost: u16,
+    pub length: u32,
+    /// In sixteenths of a nat.
+    pub cost: u16,
     /// Where its forms are.
-    at: u32,
+    pub at: u32,
 }
 
 impl Lattice {
@@ -198,6 +201,73 @@ impl Lattice {
             end = start;
         }
         out[written..].reverse();
+        if reading.proof {
+            self.demand_proof(piece, reading, &mut out[written..]);
+        }
+    }
+
+    /// Takes back what was decided in clean text where the words around do not speak for it.
+    fn demand_proof(&mut self, piece: &Piece, reading: Reading, decisions: &mut [Decision]) {
+        let side = reading.side;
+        let doubted = |(place, decision): (&Place, &Decision)| {
+            let cell = place.cell;
+            decision.by_word
+                && decision.form != cell.own(side)
+                && decision.kind != kind::REGION
+                && cell.flags & flag::RARE == 0
+        };
+        let first = piece.cells.iter().zip(decisions.iter()).position(doubted);
+        let Some(first) = first else {
+            return;
+        };
+        let mut shadow = std::mem::take(&mut self.shadow);
+        shadow.cut(piece.cells, piece.base, |place| self.words_at(place));
+        self.shadow = shadow;
+        for at in first..piece.cells.len() {
+            let cell = piece.cells[at].cell;
+            if doubted((&piece.cells[at], &decisions[at]))
+                && self.is_refuted(piece, at, side, decisions[at].form)
+            {
+                decisions[at] = cell.kept(side);
+            }
+        }
+    }
+
+    /// Whether the character at `at` is right as it stands in a word at least as long as any that gives it the form
+    /// `to`. Both must begin and end where words do, whatever their spelling.
+    fn is_refuted(&self, piece: &Piece, at: usize, side: Side, to: u32) -> bool {
+        let cell = piece.cells[at].cell;
+        let own = cell.own(side);
+        let (mut kept, mut changed) = (0, 0);
+        for start in 0..=at {
+            for word in self.words_at(piece.base + start) {
+                let length = word.length as usize;
+                let end = start + length;
+                if end <= at || !self.shadow.is_cut(start) || !self.shadow.is_cut(end) {
+                    continue;
+                }
+                let forms = (word.at >= 2).then(|| tables::forms(word.at as usize, length));
+                let forms = forms
+                    .into_iter()
+                    .flatten()
+                    .map(|form| form.at(at - start, cell.rep(), side));
+                let usual = (word.at < 2).then(|| usual(cell, side, false));
+                for form in forms.chain(usual) {
+                    if form == own {
+                        kept = kept.max(length);
+                    } else if form == to {
+                        changed = changed.max(length);
+                    }
+                }
+            }
+        }
+        kept > 0 && kept >= changed
+    }
+
+    /// The words found at a place of the span.
+    fn words_at(&self, place: usize) -> &[Found] {
+        let (from, to) = self.walked[place].unwrap_or_default();
+        &self.found[from as usize..to as usize]
     }
 
     /// Takes the step to a place if none that leads there is as cheap.

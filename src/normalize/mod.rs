@@ -24,6 +24,7 @@ mod regions;
 mod repair;
 mod report;
 mod runs;
+mod shadow;
 mod stream;
 mod tables;
 mod weighing;

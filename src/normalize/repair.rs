@@ -328,7 +328,10 @@ impl Worker {
                 && places.iter().enumerate().all(|(i, place)| {
                     let rep =
                         |back: usize| i.checked_sub(back).map(|at| places[at].cell.rep_char());
-                    place.cell.flags & flag::FOREIGN == 0 || names::may_be_a_name(rep(1), rep(2))
+                    let flags = place.cell.flags;
+                    flags & flag::FOREIGN == 0
+                        || flags & flag::PART != 0 && !place.touches
+                        || names::may_be_a_name(rep(1), rep(2))
                 })
             {
                 evidence.foreign = 0;
@@ -393,6 +396,7 @@ impl Worker {
             Side::Simplified => (evidence.costs_simplified(), evidence.is_clean()),
             Side::Traditional => (evidence.costs_traditional(regional), evidence.is_trusted()),
         };
+        let proof = trusted && evidence.is_at_home(side);
         self.decisions.clear();
         let (mut violations, mut foreign) = (0, 0);
         let (mut odd, mut last_odd) = (0, 0);
@@ -419,8 +423,13 @@ impl Worker {
                 side,
                 costs: &costs,
                 trusted,
+                proof,
             };
             self.lattice.run(run, start, reading, decisions);
+            // A part of characters that nothing stands before is spoken of.
+            if run[0].cell.flags & flag::PART != 0 && evidence.foreign == 0 {
+                decisions[start] = run[0].cell.kept(side);
+            }
             for (Place { cell, .. }, decision) in run.iter().zip(&self.decisions[start..]) {
                 // Most are themselves and tell nothing.
                 if cell.is_plain(side) && decision.form == cell.c && cell.flags & flag::ODD == 0 {
