@@ -207,12 +207,28 @@ impl<'a> Lexicon<'a> {
         }
     }
 
+    /// How often the commonest spelling of each word of the list is used.
+    fn commonest(&self) -> HashMap<String, f64> {
+        let mut commonest: HashMap<String, f64> = HashMap::default();
+        for &(word, frequency) in &self.forms.words.list {
+            let key = self.forms.classes.reps.of_text(word);
+            let most = commonest.entry(key).or_default();
+            *most = most.max(frequency);
+        }
+        commonest
+    }
+
     /// The words of the list.
     fn listed(&mut self, parts: &Parts, modern: &Modern) {
         let forms = self.forms;
+        let usual = self.commonest();
         for &(word, frequency) in &forms.words.list {
             let n = word.chars().count();
             if n < 2 || parts.ours.contains_key(word) || parts.phrases.contains_key(word) {
+                continue;
+            }
+            // The list has some words once more in Traditional, or misspelled.
+            if frequency * 100.0 < usual[&forms.classes.reps.of_text(word)] {
                 continue;
             }
             // The parts the word is made of, and what the phrases say of each.

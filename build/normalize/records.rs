@@ -194,7 +194,9 @@ impl<'a> Characters<'a> {
         if is_hans_key && !valid_t {
             record.flags |= flag::HANS_ONLY;
         }
-        if classes.ts.contains_key(&c) && !is_hans_key {
+        let weighed = self.forms.choices.of(c, 'S');
+        let never_simplified = weighed.is_some_and(|forms| !has(forms, c));
+        if !is_hans_key && (classes.ts.contains_key(&c) || never_simplified) {
             record.flags |= flag::HANT_ONLY;
         }
         let regional = self.regional;

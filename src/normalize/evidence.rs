@@ -103,12 +103,13 @@ impl Evidence {
         self.damage() == 0 && self.hans_only == 0
     }
 
-    /// Whether nothing in the span is of the other script alone.
+    /// Whether nothing in the span is damaged or of the other script alone.
     pub(super) fn is_at_home(&self, side: Side) -> bool {
-        match side {
-            Side::Simplified => self.hant_only == self.both,
-            Side::Traditional => self.hans_only == 0,
-        }
+        let others = match side {
+            Side::Simplified => self.hant_only - self.both,
+            Side::Traditional => self.hans_only,
+        };
+        self.damage() == 0 && others == 0
     }
 
     fn damage(&self) -> u32 {
@@ -168,6 +169,9 @@ impl Evidence {
             3.0
         } else if damage > 0 {
             5.0
+        } else if self.hans_only == 0 {
+            // What both scripts have may well be another character in Simplified: 瞭解, 慰藉.
+            3.0
         } else {
             7.5
         };

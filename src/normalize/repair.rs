@@ -396,7 +396,7 @@ impl Worker {
             Side::Simplified => (evidence.costs_simplified(), evidence.is_clean()),
             Side::Traditional => (evidence.costs_traditional(regional), evidence.is_trusted()),
         };
-        let proof = trusted && evidence.is_at_home(side);
+        let proof = evidence.is_at_home(side);
         self.decisions.clear();
         let (mut violations, mut foreign) = (0, 0);
         let (mut odd, mut last_odd) = (0, 0);
