@@ -142,6 +142,85 @@ fn style_follows_the_target_or_is_kept() {
 }
 
 #[test]
+fn regions_are_written_as_there() {
+    let hk = Normalizer::new(Target::Hk);
+    for (text, expected) in [
+        ("污水處理", "污水處理"),
+        ("說話要説清楚", "説話要説清楚"),
+        ("卫生署说要处理污水", "衞生署説要處理污水"),
+        ("唔該晒，食飽晒", "唔該晒，食飽晒"),
+        ("恒生銀行嘅檯", "恒生銀行嘅檯"),
+    ] {
+        assert_eq!(hk.normalize(text), expected);
+    }
+    assert_eq!(tw("潮湿的污水"), "潮濕的污水");
+    assert_eq!(tw("潮溼的汙水"), "潮溼的汙水");
+}
+
+#[test]
+fn opencc_phrases_stand_against_longer_words_across_them() {
+    assert_eq!(tw("希伯来历史很悠久。"), "希伯來歷史很悠久。");
+    assert_eq!(tw("点名表"), "點名表");
+    assert_eq!(tw("借条与借据"), "借條與借據");
+}
+
+#[test]
+fn clean_text_is_changed_only_where_no_word_has_it_as_it_stands() {
+    for text in [
+        "他很出戲",
+        "併吞",
+        "儀表",
+        "公司徵人啟事",
+        "天后",
+        "希伯來歷史",
+        "換髮",
+        "暢遊台灣",
+        "泛論",
+        "海里與公里",
+        "寧靜",
+        "座車",
+        "整齣",
+        "牛丼",
+        "莊淑旂",
+        "局限",
+        "侷限",
+        "虱目魚",
+        "金兀朮",
+    ] {
+        assert_eq!(tw(text), text);
+    }
+    for text in [
+        "夥伴",
+        "拚命",
+        "座车",
+        "拙著",
+        "亲子丼",
+        "哔哩哔哩",
+        "万事俱备，只欠东风。",
+        "氵、忄、扌、艹、辶是偏旁。",
+        "圕",
+        "槑槑的",
+    ] {
+        assert_eq!(hans(text), text);
+    }
+}
+
+#[test]
+fn traditional_words_become_the_simplified_ones() {
+    for (text, expected) in [
+        ("我想瞭解你們的計畫。", "我想了解你们的计划。"),
+        ("不小心踫到桌子", "不小心碰到桌子"),
+        ("她的裙襬很長", "她的裙摆很长"),
+        ("乾道變化", "乾道变化"),
+        ("被人跴了一腳", "被人踩了一脚"),
+        ("觔斗雲", "筋斗云"),
+        ("姪女", "侄女"),
+    ] {
+        assert_eq!(hans(text), expected);
+    }
+}
+
+#[test]
 fn code_points_become_ideographs() {
     assert_eq!(tw("⽣活在⼤城市"), "生活在大城市");
     assert_eq!(tw("\u{f90a}額"), "金額");

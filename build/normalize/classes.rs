@@ -105,6 +105,9 @@ fn canon(
     // Two characters elsewhere: Taiwan's single form is made at the end.
     canon.retain(|c, _| !variants.rare.contains_key(c) && !regional.is_one_in_taiwan(*c));
     canon.extend(variants.styles.iter().copied());
+    for (_, style) in &variants.styles {
+        canon.remove(style);
+    }
     canon
 }
 

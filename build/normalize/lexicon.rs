@@ -77,12 +77,18 @@ impl<'a> Lexicon<'a> {
 
     fn put(&mut self, s: &str, t: &str, frequency: f64) {
         let classes = self.forms.classes;
-        self.words.push(Word {
-            key: classes.reps.of_text(s),
+        let (key, from_t) = (classes.reps.of_text(s), classes.reps.of_text(t));
+        let word = |key| Word {
+            key,
             s: s.to_owned(),
             t: classes.canons.of_text(t),
             frequency,
-        });
+        };
+        // A plan, 计划, is 計畫, whose 畫 is otherwise 画.
+        if from_t != key && !t.contains('\0') {
+            self.words.push(word(from_t));
+        }
+        self.words.push(word(key));
     }
 
     /// Names, places and fixed words.

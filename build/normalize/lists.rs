@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::classes::Classes;
 use super::maps::{Characters, HashMap, HashSet};
+use super::sources::OpenCc;
 use crate::rows::{Row, Rows};
 
 /// A rare form of another character.
@@ -147,12 +149,21 @@ pub struct Regional {
     pub one: Vec<(char, char)>,
     /// Taiwan's form, the one elsewhere, and the Simplified one for which that holds.
     pub sense: Vec<(char, char, char)>,
+    /// What stays as found in Taiwan's text, and in Hong Kong's.
+    pub live: [String; 2],
 }
 
 impl Regional {
     pub fn read(folder: &Path) -> Regional {
         let mut regional = Regional::default();
         for row in Rows::read(folder, "regional.tsv").iter() {
+            if let Some(at) = ["live-tw", "live-hk"]
+                .iter()
+                .position(|&class| class == row.fields[0])
+            {
+                regional.live[at].push_str(row.field(1));
+                continue;
+            }
             let (taiwan, there) = (row.character(1), row.character(2));
             match row.fields[0] {
                 "hk" => {
@@ -164,6 +175,16 @@ impl Regional {
             }
         }
         regional
+    }
+
+    /// Adds what OpenCC writes for Hong Kong to our own rows.
+    pub fn add_hong_kong(&mut self, opencc: &OpenCc, classes: &Classes) {
+        for (&standard, forms) in &opencc.hk {
+            let taiwan = classes.canon(standard);
+            if forms[0] != taiwan && !self.is_one_in_taiwan(forms[0]) {
+                self.to_hk.entry(taiwan).or_insert(forms[0]);
+            }
+        }
     }
 
     /// The rows that the crate reads, as Rust for `src/normalize/regions.rs`: code points, and in the
@@ -178,9 +199,15 @@ impl Regional {
             .iter()
             .map(|&(a, b, c)| (a as u32, b as u32, c as u32));
         let (one, sense): (Vec<_>, Vec<_>) = (one.collect(), sense.collect());
+        let live = self
+            .live
+            .each_ref()
+            .map(|of| of.chars().map(u32::from).collect::<Vec<_>>());
         format!(
             "static ONE: &[(u32, u32, u32)] = &{one:?};\n\
-             static SENSE: &[(u32, u32, u32)] = &{sense:?};\n"
+             static SENSE: &[(u32, u32, u32)] = &{sense:?};\n\
+             static LIVE: [&[u32]; 2] = [&{:?}, &{:?}];\n",
+            live[0], live[1]
         )
     }
 

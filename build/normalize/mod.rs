@@ -49,10 +49,11 @@ pub fn generate(data: &Path, out: &Path) {
 
     let variants = lists::Variants::read(&own);
     let choices = lists::Choices::read(&own);
-    let regional = lists::Regional::read(&own);
+    let mut regional = lists::Regional::read(&own);
     let names = names::Names::read(&own);
 
     let classes = classes::Classes::new(&opencc, &words, &variants, &regional);
+    regional.add_hong_kong(&opencc, &classes);
     let forms = forms::Forms::new(&opencc, &words, &variants, &choices, &classes);
     let usual = forms::Usual::new(&forms);
     let accepted = lists::pairs(&own, "accepted.tsv");

@@ -4,7 +4,8 @@ use super::options::Target;
 use super::tables;
 
 // `ONE`: what Taiwan writes for both, the other one, the representative of both. `SENSE`: what Taiwan writes, what all
-// others do, and the Simplified character for which they do.
+// others do, and the Simplified character for which they do. `LIVE`: what stays as found in Taiwan's text, and in
+// Hong Kong's.
 include!(concat!(env!("OUT_DIR"), "/normalize_regions.rs"));
 
 /// Whether the representative is of two characters for which Taiwan writes one.
@@ -23,6 +24,15 @@ pub(super) fn are_one_in_taiwan(a: u32, b: u32) -> bool {
 pub(super) fn sense(rep: u32, form: u32) -> Option<u32> {
     let found = SENSE.iter().find(|sense| (sense.0, sense.2) == (form, rep));
     found.map(|sense| sense.1)
+}
+
+/// Whether people of the target's region write a character beside the form that the target prefers.
+pub(super) fn is_live(target: Target, c: u32) -> bool {
+    match target {
+        Target::Tw => LIVE[0].contains(&c),
+        Target::Hk => LIVE[1].contains(&c),
+        Target::Hans | Target::Hant => false,
+    }
 }
 
 /// A canonical form as the target writes it.

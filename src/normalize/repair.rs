@@ -568,6 +568,9 @@ fn becomes_another(options: &Options, manner: Manner, cell: Cell, decision: Deci
     if lone && options.style == Style::Keep && manner.clean && side == Side::Traditional {
         return cell.c;
     }
+    if manner.clean && regions::is_live(options.target, cell.c) {
+        return cell.c;
+    }
     let itself = cell.own(side);
     let same = itself == decision.form
         || side == Side::Traditional

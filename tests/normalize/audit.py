@@ -152,7 +152,8 @@ def phrases(options):
 
 
 def fold_tai(text):
-    return text.replace("臺", "台")
+    """Taiwan types 污 and 濕 where OpenCC has the ministry's forms."""
+    return text.replace("臺", "台").replace("汙", "污").replace("溼", "濕")
 
 
 def passages(half):

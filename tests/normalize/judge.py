@@ -15,7 +15,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = HERE.parent.parent / "target" / "release" / "examples" / "normalize"
-OPEN = ["台臺", "周週", "布佈", "占佔", "念唸", "濕溼", "線綫", "群羣", "峰峯", "污汙", "瞭了"]
+OPEN = ["台臺", "周週", "布佈", "占佔", "念唸", "濕溼", "線綫", "群羣", "峰峯", "污汙", "瞭了", "說説", "衛衞",
+        "溫温", "脫脱", "稅税", "閱閲", "悅悦", "銳鋭", "戶户", "蘊藴", "敘敍", "臥卧", "蔥葱", "鉤鈎", "啟啓", "醞醖", "兌兑", "搵揾"]
 
 
 def han(char):
