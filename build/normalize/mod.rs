@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::rows::Rows;
 
 mod classes;
+mod context;
 mod filters;
 mod forms;
 mod lexicon;
@@ -26,6 +27,8 @@ mod write_records;
 mod write_words;
 
 // What the files are written with, the crate's own, so that it reads what is written here.
+#[path = "../../src/normalize/feature.rs"]
+mod feature;
 #[path = "../../src/normalize/filter.rs"]
 mod filter;
 #[path = "../../src/normalize/flag.rs"]
@@ -66,6 +69,7 @@ pub fn generate(data: &Path, out: &Path) {
 
     write_records::write_records(&out, &records, &forms, &usual, &regional);
     write_words::write_words(&out, lexicon, &records, &words, &usual, &classes.reps);
+    context::write_context(&own, &out);
     out.bytes("normalize_names.rs", names.to_rust().as_bytes());
     let regions = regional.to_rust(&classes.reps);
     out.bytes("normalize_regions.rs", regions.as_bytes());

@@ -22,6 +22,8 @@ pub(super) struct Reading<'a> {
     /// Whether the text is clean in the script itself, so that a change of a character that is at home there needs
     /// proof.
     pub proof: bool,
+    /// Whether the text is Simplified and its Traditional forms are asked for, so that every one is open.
+    pub open: bool,
 }
 
 /// What a character is judged as.
@@ -118,6 +120,15 @@ impl Cell {
 
     pub(super) fn choices(&self, side: Side) -> Choices {
         tables::info(self.number).choices(self.c, side)
+    }
+
+    /// The Simplified character it is where nothing else is known.
+    #[inline]
+    pub(super) fn plainly(&self) -> u32 {
+        match self.is_plain(Side::Simplified) {
+            true => self.c,
+            false => self.choices(Side::Simplified).first().form(),
+        }
     }
 
     /// The form it takes where nothing asks for another: its own, or the only one of the script.

@@ -1,10 +1,11 @@
 //! The likeliest way to read a run of ideographs as words, and with it what each character stands for.
 
 use super::cell::{is_spelling, Cell, Decision, Place, Reading};
+use super::context;
 use super::names::Surname;
 use super::runs::Run;
 use super::shadow::Shadow;
-use super::tables::{self, Choice, Node, Side};
+use super::tables::{self, Choice, Form, Node, Side};
 use super::weighing::{as_usual, usual, Repairs, Weighed, OPEN};
 use super::{flag, kind, names};
 
@@ -38,11 +39,90 @@ impl Step {
 /// A stretch of a run that words may join.
 struct Piece<'a> {
     cells: &'a [Place],
+    run: &'a [Place],
     /// Where it begins in the run, and in the span.
     first: usize,
     base: usize,
     /// Whether the run ends with it.
     ends: bool,
+}
+
+/// How far the context must speak against OpenCC's first form, in eighths of a nat: of a character that stands
+/// alone, of one in a word that no list spells out, and of a word that lists spell in several ways.
+const AGAINST_LONE: i32 = 16;
+const AGAINST_WORD: i32 = 24;
+const AGAINST_PHRASE: i32 = 4;
+/// How much dearer a spelling of a word may be that the context may choose, in sixteenths of a nat.
+const NEXT_SPELLINGS: u16 = 35;
+
+/// The form of a character that no word speaks about.
+fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
+    let cell = run[at].cell;
+    let decision = cell.alone(reading, at + 1 == run.len());
+    if !reading.open || cell.flags & flag::RARE != 0 {
+        return decision;
+    }
+    let scores = context::scores(run, at, true);
+    let form = scores.and_then(|scores| {
+        let (form, margin) = scores.against(scores.first())?;
+        Some(if margin > AGAINST_LONE {
+            form
+        } else {
+            scores.first()
+        })
+    });
+    let choice = form.and_then(|form| cell.choice(Side::Traditional, form));
+    choice.map_or(decision, |choice| Decision {
+        form: choice.form(),
+        kind: choice.kind(),
+        by_word: false,
+    })
+}
+
+/// The form of a character in a word that no list spells out.
+fn inside(run: &[Place], at: usize, usual: u32, reading: Reading) -> u32 {
+    if !reading.open || usual == 0 {
+        return usual;
+    }
+    let scores = context::scores(run, at, false);
+    let spoken = scores.and_then(|scores| scores.against(usual));
+    spoken.map_or(
+        usual,
+        |(form, margin)| if margin > AGAINST_WORD { form } else { usual },
+    )
+}
+
+/// The step, with another spelling of its word if the context speaks for that.
+fn reconsidered(piece: &Piece, start: usize, step: Step, reading: Reading) -> Step {
+    let length = usize::from(step.length);
+    if !reading.open || step.form == NAME || step.at < 2 || length < 2 {
+        return step;
+    }
+    let spellings = || tables::forms(step.at as usize, length);
+    let Some(chosen) = spellings().nth(step.form.into()) else {
+        return step;
+    };
+    let mut best = (AGAINST_PHRASE, step.form);
+    for (i, other) in spellings().enumerate() {
+        if i == usize::from(step.form) || other.cost > chosen.cost + NEXT_SPELLINGS {
+            continue;
+        }
+        let mut margin = 0;
+        for (k, place) in piece.cells[start..start + length].iter().enumerate() {
+            let form = |of: &Form| of.at(k, place.cell.rep(), Side::Traditional);
+            if form(&other) != form(&chosen) {
+                let scores = context::scores(piece.run, piece.first + start + k, false);
+                margin += scores.map_or(0, |s| s.of(form(&other)) - s.of(form(&chosen)));
+            }
+        }
+        if margin > best.0 {
+            best = (margin, i as u8);
+        }
+    }
+    Step {
+        form: best.1,
+        ..step
+    }
 }
 
 /// Whether a word list has two characters as a word that is in common use.
@@ -106,12 +186,13 @@ impl Lattice {
         while let Some(cells) = run.next_piece(done) {
             let (start, end) = (cells.start, cells.end);
             out.extend(run.settled(done..start));
-            match run.alone(&cells) {
-                Some(decision) => out.push(decision),
-                None => {
+            match run.is_lone(&cells) {
+                true => out.push(lone(places, start, reading)),
+                false => {
                     self.prepare(places);
                     let piece = Piece {
                         cells: &places[cells],
+                        run: places,
                         first: start,
                         base: base + start,
                         ends: end == places.len(),
@@ -194,6 +275,7 @@ impl Lattice {
         while end > 0 {
             let step = self.steps[end];
             let start = end - usize::from(step.length).max(1);
+            let step = reconsidered(piece, start, step, reading);
             let decisions = (start..end)
                 .rev()
                 .map(|at| self.decision(piece, start, at, step, reading));
@@ -386,7 +468,7 @@ impl Lattice {
             by_word: true,
         };
         let in_run = piece.first + at;
-        let alone = || cell.alone(reading, in_run + 1 == self.reps.len());
+        let alone = || lone(piece.run, in_run, reading);
         let chosen = |choice: Choice| Decision {
             form: choice.form(),
             kind: choice.kind(),
@@ -407,7 +489,8 @@ impl Lattice {
             return if kept { own } else { decision };
         }
         let form = if step.at < 2 {
-            usual(cell, side, step.form == 1)
+            let usual = usual(cell, side, step.form == 1);
+            inside(piece.run, in_run, usual, reading)
         } else {
             let mut forms = tables::forms(step.at as usize, step.length.into());
             let form = forms.nth(step.form.into());

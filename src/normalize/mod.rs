@@ -9,7 +9,9 @@
 
 mod cell;
 mod clean;
+mod context;
 mod evidence;
+mod feature;
 mod filter;
 mod flag;
 mod kind;

@@ -424,6 +424,7 @@ impl Worker {
                 costs: &costs,
                 trusted,
                 proof,
+                open: side == Side::Traditional && costs[kind::SHARED] == 0.0,
             };
             self.lattice.run(run, start, reading, decisions);
             // A part of characters that nothing stands before is spoken of.

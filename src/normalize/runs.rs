@@ -74,16 +74,14 @@ impl<'a> Run<'a> {
         places.map(move |place| place.cell.settled(side))
     }
 
-    /// The decision for a piece of one character that is in no word and no name.
-    pub(super) fn alone(&self, piece: &Range<usize>) -> Option<Decision> {
+    /// Whether a piece is one character that is in no word and no name.
+    pub(super) fn is_lone(&self, piece: &Range<usize>) -> bool {
         let cell = self.places[piece.start].cell;
         if piece.len() > 1 || cell.flags & flag::RARE != 0 {
-            return None;
+            return false;
         }
         let named = names::is_surname(cell.rep_char()) || names::is_in_given(cell.rep_char());
-        let ends = piece.end == self.places.len();
-        let lone = self.reading.side == Side::Simplified || !named;
-        lone.then(|| cell.alone(self.reading, ends))
+        self.reading.side == Side::Simplified || !named
     }
 
     #[inline]

@@ -194,14 +194,24 @@ def harm(name, target, text, options):
         print("", f"{a}→{b}", row, sep="\t")
 
 
+def natives(options, half):
+    """Native Traditional texts as (name, region, lines)."""
+    for path in passages(half):
+        region = path.name.split("-")[0]
+        if region != "hans":
+            yield f"{half}/{path.name}", region, path.read_text("utf-8").split("\n")
+    if half == "dev":
+        for name, region in (("native-taiwan.txt", "tw"), ("native-hongkong-cantonese.txt", "hk")):
+            try:
+                yield name, region, read(options.texts, name, "texts")
+            except Missing as missing:
+                print(f"convert: NOT RUN for {name}: {missing}")
+
+
 def convert(options):
     for half in ("dev", "held"):
         totals = collections.Counter()
-        for path in passages(half):
-            region = path.name.split("-")[0]
-            if region == "hans":
-                continue
-            wanted = path.read_text("utf-8").split("\n")
+        for name, region, wanted in natives(options, half):
             simplified = run("convert", [f"{region}2s"], "\n".join(wanted)).split("\n")
             results = {
                 "OpenCC": lines("convert", [f"s2{region}"], simplified),
@@ -225,7 +235,7 @@ def convert(options):
                         print("", tool, f"{a} became {b}", row[max(0, at - 12) : at + 13], sep="\t")
             han = sum(map(is_han, "".join(wanted)))
             totals["han"] += han
-            print(f"convert: {half}/{path.name} ({han}):", *(f"{k} {v}" for k, v in counts.items()))
+            print(f"convert: {name} ({han}):", *(f"{k} {v}" for k, v in counts.items()))
         if totals:
             print(f"convert: {half} together:", *(f"{k} {v}" for k, v in totals.items()))
 
