@@ -1,16 +1,19 @@
-//! `normalize TARGET [--report] [--keep-style]`: stdin to stdout; `--report` prints each change on stderr.
+//! `normalize TARGET [--report] [--keep-style] [--simplified|--traditional]`: stdin to stdout; `--report` prints
+//! each change on stderr; the last two tell what script the text is in.
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use zhnorm::normalize::{Normalizer, Style, Target};
+use zhnorm::normalize::{Normalizer, Source, Style, Target};
 
 fn main() -> ExitCode {
     let mut target = None;
-    let (mut report, mut style) = (false, Style::Target);
+    let (mut report, mut style, mut source) = (false, Style::Target, Source::Auto);
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--report" => report = true,
+            "--simplified" => source = Source::Simplified,
+            "--traditional" => source = Source::Traditional,
             "--keep-style" => style = Style::Keep,
             name => match name.parse::<Target>() {
                 Ok(found) if target.is_none() => target = Some(found),
@@ -22,7 +25,8 @@ fn main() -> ExitCode {
     let Some(target) = target else {
         return usage("no target");
     };
-    match run(Normalizer::builder(target).style(style).build(), report) {
+    let normalizer = Normalizer::builder(target).style(style).source(source);
+    match run(normalizer.build(), report) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             eprintln!("normalize: {error}");
             ExitCode::from(2)
@@ -51,6 +55,6 @@ fn run(normalizer: Normalizer, report: bool) -> io::Result<()> {
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("normalize: {problem}\nusage: normalize hans|hant|tw|hk [--report] [--keep-style]");
+    eprintln!("normalize: {problem}\nusage: normalize hans|hant|tw|hk [--report] [--keep-style] [--simplified|--traditional]");
     ExitCode::from(2)
 }

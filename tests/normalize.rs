@@ -4,7 +4,7 @@ use std::io::Write;
 
 use proptest::prelude::*;
 use zhnorm::normalize::{
-    Normalized, PrivateUse, Reason, Stream, Style, Target, VariationSelectors, Width,
+    Normalized, PrivateUse, Reason, Source, Stream, Style, Target, VariationSelectors, Width,
 };
 use zhnorm::{Normalizer, NormalizerBuilder, Unit};
 
@@ -635,15 +635,19 @@ fn builders() -> impl Strategy<Value = NormalizerBuilder> {
         prop::sample::select(vec![Width::Keep, Width::Narrow]),
         prop::sample::select(vec![VariationSelectors::Keep, VariationSelectors::Remove]),
         prop::sample::select(vec![PrivateUse::Keep, PrivateUse::Replace]),
+        prop::sample::select(Source::ALL.to_vec()),
     )
-        .prop_map(|(target, style, unit, width, selectors, private_use)| {
-            Normalizer::builder(target)
-                .style(style)
-                .unit(unit)
-                .width(width)
-                .variation_selectors(selectors)
-                .private_use(private_use)
-        })
+        .prop_map(
+            |(target, style, unit, width, selectors, private_use, source)| {
+                Normalizer::builder(target)
+                    .source(source)
+                    .style(style)
+                    .unit(unit)
+                    .width(width)
+                    .variation_selectors(selectors)
+                    .private_use(private_use)
+            },
+        )
 }
 
 fn normalizers() -> impl Strategy<Value = Normalizer> {

@@ -24,6 +24,8 @@ pub(super) struct Reading<'a> {
     pub proof: bool,
     /// Whether the text is Simplified and its Traditional forms are asked for, so that every one is open.
     pub open: bool,
+    /// Whether it has a character of a written dialect.
+    pub dialect: bool,
 }
 
 /// What a character is judged as.

@@ -1,5 +1,6 @@
 //! What a span shows of its script and of the damage done to it.
 
+use super::options::Source;
 use super::tables::Side;
 use super::{flag, kind};
 
@@ -18,6 +19,8 @@ pub(super) struct Evidence {
     pub foreign: u32,
     /// Words whose characters are of the wrong sense, and characters that stand alone and never do.
     pub violations: u32,
+    /// What the caller knows.
+    pub source: Source,
 }
 
 /// Counts the flags of a span's characters: seven counters of nine bits in one word, one addition a character.
@@ -100,13 +103,22 @@ impl Evidence {
 
     /// Whether every character is to be taken at its word: no sign of damage or of another script.
     pub(super) fn is_trusted(&self) -> bool {
-        self.damage() == 0 && self.hans_only == 0
+        self.damage() == 0 && self.hans_only == 0 && self.source != Source::Simplified
+    }
+
+    /// Whether every character of both scripts is the Simplified one.
+    pub(super) fn is_simplified(&self) -> bool {
+        match self.source {
+            Source::Auto => self.hans_only > 0 && self.hant_only * 4 <= self.hans_only,
+            source => source == Source::Simplified,
+        }
     }
 
     /// Whether nothing in the span is damaged or of the other script alone.
     pub(super) fn is_at_home(&self, side: Side) -> bool {
         let others = match side {
             Side::Simplified => self.hant_only - self.both,
+            Side::Traditional if self.source == Source::Simplified => 1,
             Side::Traditional => self.hans_only,
         };
         self.damage() == 0 && others == 0
@@ -127,8 +139,8 @@ impl Evidence {
     pub(super) fn costs_traditional(&self, regional: bool) -> [f32; kind::COUNT] {
         let (damage, heavy) = (self.damage(), self.is_heavy());
         let shared = match (self.hans_only, self.hant_only) {
+            _ if self.is_simplified() => 0.0,
             (0, 0) => 6.5,
-            (s, t) if s > 0 && t * 4 <= s => 0.0,
             (s, t) if s > 0 => (1.5 + (t as f32 / s as f32).ln()).clamp(0.5, 3.0),
             _ if heavy => 2.0,
             _ if damage > 0 => 4.0,
@@ -169,7 +181,7 @@ impl Evidence {
             3.0
         } else if damage > 0 {
             5.0
-        } else if self.hans_only == 0 {
+        } else if self.hans_only == 0 && self.source != Source::Simplified {
             // What both scripts have may well be another character in Simplified: 瞭解, 慰藉.
             3.0
         } else {
@@ -177,11 +189,11 @@ impl Evidence {
         };
         let name = if damage >= 2 { 0.0 } else { 2.0 };
         // In Simplified text they are no leftovers.
-        let leave = if self.hans_only > 0 && self.hant_only == self.both {
-            6.0
-        } else {
-            0.0
+        let simplified = match self.source {
+            Source::Auto => self.hans_only > 0 && self.hant_only == self.both,
+            source => source == Source::Simplified,
         };
+        let leave = if simplified { 6.0 } else { 0.0 };
         [
             0.0,
             wrong,

@@ -55,20 +55,28 @@ const AGAINST_PHRASE: i32 = 4;
 /// How much dearer a spelling of a word may be that the context may choose, in sixteenths of a nat.
 const NEXT_SPELLINGS: u16 = 35;
 
+/// To be in Cantonese, as Simplified and as Traditional text writes it.
+const TO_BE: (u32, u32) = ('系' as u32, '係' as u32);
+
 /// The form of a character that no word speaks about.
 fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
     let cell = run[at].cell;
     let decision = cell.alone(reading, at + 1 == run.len());
-    if !reading.open || cell.flags & flag::RARE != 0 {
+    if reading.dialect && cell.c == TO_BE.0 && reading.side == Side::Traditional {
+        return Decision {
+            form: TO_BE.1,
+            ..decision
+        };
+    }
+    if !reading.open || cell.flags & (flag::RARE | flag::HANT_ONLY) != 0 {
         return decision;
     }
     let scores = context::scores(run, at, true);
     let form = scores.and_then(|scores| {
         let (form, margin) = scores.against(scores.first())?;
-        Some(if margin > AGAINST_LONE {
-            form
-        } else {
-            scores.first()
+        Some(match margin > AGAINST_LONE {
+            true => form,
+            false => scores.first(),
         })
     });
     let choice = form.and_then(|form| cell.choice(Side::Traditional, form));
@@ -81,7 +89,7 @@ fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
 
 /// The form of a character in a word that no list spells out.
 fn inside(run: &[Place], at: usize, usual: u32, reading: Reading) -> u32 {
-    if !reading.open || usual == 0 {
+    if !reading.open || usual == 0 || run[at].cell.flags & flag::HANT_ONLY != 0 {
         return usual;
     }
     let scores = context::scores(run, at, false);
@@ -110,7 +118,10 @@ fn reconsidered(piece: &Piece, start: usize, step: Step, reading: Reading) -> St
         let mut margin = 0;
         for (k, place) in piece.cells[start..start + length].iter().enumerate() {
             let form = |of: &Form| of.at(k, place.cell.rep(), Side::Traditional);
-            if form(&other) != form(&chosen) {
+            if form(&other) == form(&chosen) {
+                continue;
+            }
+            if place.cell.flags & flag::HANT_ONLY == 0 {
                 let scores = context::scores(piece.run, piece.first + start + k, false);
                 margin += scores.map_or(0, |s| s.of(form(&other)) - s.of(form(&chosen)));
             }

@@ -32,6 +32,6 @@ mod tables;
 mod weighing;
 
 pub use normalizer::Normalizer;
-pub use options::{PrivateUse, Style, Target, VariationSelectors, Width};
+pub use options::{PrivateUse, Source, Style, Target, VariationSelectors, Width};
 pub use report::{Change, Normalized, Reason, Report, Suspect};
 pub use stream::Stream;

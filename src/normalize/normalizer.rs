@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clean::{cleaned, Cleaner, Edit};
-use super::options::{Options, PrivateUse, Style, Target, VariationSelectors, Width};
+use super::options::{Options, PrivateUse, Source, Style, Target, VariationSelectors, Width};
 use super::repair::{Output, Worker};
 use super::report::{Normalized, Report};
 use super::stream::Stream;
@@ -44,6 +44,7 @@ impl Normalizer {
                 width: Width::default(),
                 variation_selectors: VariationSelectors::default(),
                 private_use: PrivateUse::default(),
+                source: Source::default(),
             },
         }
     }
@@ -186,6 +187,23 @@ impl NormalizerBuilder {
     /// documents, is judged in pieces of that length.
     pub fn unit(mut self, unit: Unit) -> Self {
         self.options.unit = unit;
+        self
+    }
+
+    /// The script that the text is known to be written in, if it is.
+    ///
+    /// Characters of the other script alone are converted all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::normalize::{Normalizer, Source, Target};
+    ///
+    /// let normalizer = Normalizer::builder(Target::Tw).source(Source::Simplified).build();
+    /// assert_eq!(normalizer.normalize("皇后以后"), "皇后以後");
+    /// ```
+    pub fn source(mut self, source: Source) -> Self {
+        self.options.source = source;
         self
     }
 

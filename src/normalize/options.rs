@@ -16,6 +16,7 @@ pub(super) struct Options {
     pub width: Width,
     pub variation_selectors: VariationSelectors,
     pub private_use: PrivateUse,
+    pub source: Source,
 }
 
 impl Options {
@@ -70,6 +71,26 @@ impl FromStr for Target {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         unknown::find(NameKind::Target, name, Target::ALL, Target::name)
     }
+}
+
+/// The script that a text is known to be written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Source {
+    /// Nothing is known: each part of the text shows it.
+    #[default]
+    Auto,
+    /// Simplified: a character of both scripts is the Simplified one, also where nothing else tells, as 面 in 吃面.
+    Simplified,
+    /// Traditional: a character of both scripts is the Traditional one unless its word says otherwise.
+    Traditional,
+}
+
+impl Source {
+    /// Every source, in the order of the documentation.
+    pub const ALL: &'static [Source] = &[Source::Auto, Source::Simplified, Source::Traditional];
 }
 
 /// What becomes of spellings that are right somewhere: 爲 and 為, 裏 and 裡, 産 and 產.

@@ -11,7 +11,7 @@ use super::flag;
 use super::kind;
 use super::lattice::Lattice;
 use super::names;
-use super::options::{Options, Style, Target};
+use super::options::{Options, Source, Style, Target};
 use super::regions;
 use super::report::{Change, Reason, Report, Suspect};
 use super::tables::{self, Side};
@@ -160,7 +160,8 @@ impl Worker {
         text: &str,
         output: &mut Output<'_>,
     ) {
-        let (evidence, all) = self.read(text);
+        let (mut evidence, all) = self.read(text);
+        evidence.source = options.source;
         self.lattice.begin(self.places.len());
         let Some(manner) = self.judge(options, evidence, all) else {
             return;
@@ -262,6 +263,7 @@ impl Worker {
         for _ in 0..4 {
             let mut tally = Tally::new(Evidence {
                 kana: first.kana,
+                source: first.source,
                 ..Evidence::default()
             });
             let mut all = all & (flag::KANA | flag::OPTIONAL);
@@ -361,6 +363,9 @@ impl Worker {
             }
             Side::Traditional => {
                 certain |= flag::HANS_ONLY | flag::OPEN_T;
+                if evidence.source == Source::Simplified {
+                    certain |= flag::AMBIGUOUS_T;
+                }
                 if options.style == Style::Target && options.target != Target::Hant {
                     certain |= flag::STYLE;
                 }
@@ -425,6 +430,7 @@ impl Worker {
                 trusted,
                 proof,
                 open: side == Side::Traditional && costs[kind::SHARED] == 0.0,
+                dialect: evidence.dialect > 0,
             };
             self.lattice.run(run, start, reading, decisions);
             // A part of characters that nothing stands before is spoken of.

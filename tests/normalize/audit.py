@@ -218,7 +218,7 @@ def convert(options):
                 "normalize": lines("normalize", [region], simplified),
             }
             if options.source:
-                results["source known"] = lines("normalize", [region, "--source", "simplified"], simplified)
+                results["source known"] = lines("normalize", [region, "--simplified"], simplified)
             counts = {}
             for tool, got in results.items():
                 wrong = [
