@@ -225,14 +225,13 @@ pub fn pairs(folder: &Path, name: &str) -> Vec<(char, char)> {
         .collect()
 }
 
-/// The characters that only written dialects have, as far as `classes.tsv` says.
-pub fn dialect(folder: &Path) -> Vec<char> {
+/// The characters of a class of `classes.tsv`: `dialect`, that only written dialects have, or `merged`.
+pub fn class(folder: &Path, class: &str) -> Vec<char> {
     let rows = Rows::read(folder, "classes.tsv");
-    let dialect = rows.iter().filter(|row| match row.field(1) {
-        "dialect" => true,
-        // For the import of rare forms.
-        "rare" | "live" => false,
+    let of_class = rows.iter().filter(|row| match row.field(1) {
+        // The last two are for the import of rare forms.
+        "dialect" | "merged" | "rare" | "live" => row.field(1) == class,
         _ => row.fail("unknown class"),
     });
-    dialect.flat_map(|row| row.fields[0].chars()).collect()
+    of_class.flat_map(|row| row.fields[0].chars()).collect()
 }

@@ -61,8 +61,9 @@ pub fn generate(data: &Path, out: &Path) {
     let usual = forms::Usual::new(&forms);
     let accepted = lists::pairs(&own, "accepted.tsv");
     let radicals = lists::pairs(&own, "radicals.tsv");
-    let dialect = lists::dialect(&own);
-    let characters = records::Characters::new(&forms, &regional, accepted, dialect, radicals);
+    let (dialect, merged) = (lists::class(&own, "dialect"), lists::class(&own, "merged"));
+    let mut characters = records::Characters::new(&forms, &regional, accepted, dialect, radicals);
+    characters.merged.extend(merged);
     let records = characters.records();
 
     let lexicon = lexicon::Lexicon::new(&forms, &usual).read(&own, &names);

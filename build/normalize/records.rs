@@ -57,6 +57,8 @@ pub struct Characters<'a> {
     pub accepted: HashSet<(char, char)>,
     /// Characters that only written dialects have.
     pub dialect: HashSet<char>,
+    /// Characters that often stand for others.
+    pub merged: HashSet<char>,
     /// Radicals and compatibility ideographs, and what they always stand for.
     pub code_points: BTreeMap<char, char>,
 }
@@ -83,6 +85,7 @@ impl<'a> Characters<'a> {
             forms,
             regional,
             accepted: accepted.into_iter().collect(),
+            merged: HashSet::default(),
             dialect: dialect.into_iter().filter(is_dialect).collect(),
             code_points: radicals.into_iter().chain(compat).collect(),
         }
@@ -337,6 +340,7 @@ impl<'a> Characters<'a> {
             flag::DIALECT,
             self.dialect.contains(&c) && !self.forms.opencc.st.contains_key(&c),
         );
+        set(flag::MERGED, self.merged.contains(&c));
         set(flag::OPEN_T, open(t, record.canon) || costs_alone(15.0));
         set(flag::OPEN_S, open(s, c));
         set(flag::BOTH, hant_only && s.iter().any(|x| x.form == c));

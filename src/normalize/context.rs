@@ -36,11 +36,6 @@ impl Scores {
         Some((self.forms[best], self.of[best] - self.of[at]))
     }
 
-    /// The form that stands first.
-    pub(super) fn first(&self) -> u32 {
-        self.forms[0]
-    }
-
     /// What they say for a form; 0 for one that the model does not know.
     pub(super) fn of(&self, form: u32) -> i32 {
         let at = self.forms.iter().position(|&other| other == form);
@@ -57,7 +52,7 @@ fn forms(c: u32) -> Option<&'static [u32]> {
 /// What stands beside the character at `at` of a run of ideographs that touch; `alone` tells that it is a word of
 /// its own. `None` if the model does not know it.
 pub(super) fn scores(run: &[Place], at: usize, alone: bool) -> Option<Scores> {
-    let c = run[at].cell.rep();
+    let c = run[at].cell.c;
     let forms = forms(c)?;
     let neighbour = |by: isize| match at.checked_add_signed(by).and_then(|at| run.get(at)) {
         Some(place) => place.cell.plainly(),
@@ -149,7 +144,7 @@ mod tests {
             ("面来了", 0, '麵'),
         ] {
             let scores = scores(&run(text), at, true).expect("a character of several forms");
-            let (best, _) = scores.against(scores.first()).expect("the first is one");
+            let (best, _) = scores.against(scores.forms[0]).expect("the first is one");
             assert_eq!(char::from_u32(best), Some(form), "{text}");
         }
     }

@@ -140,13 +140,13 @@ impl Evidence {
         let (damage, heavy) = (self.damage(), self.is_heavy());
         let shared = match (self.hans_only, self.hant_only) {
             _ if self.is_simplified() => 0.0,
-            (0, 0) => 6.5,
+            (0, 0) => 5.0,
             (s, t) if s > 0 => (1.5 + (t as f32 / s as f32).ln()).clamp(0.5, 3.0),
             _ if heavy => 2.0,
             _ if damage > 0 => 4.0,
             // Written as it is spoken: the words of the lists are not its words.
             _ if self.dialect > 0 => 11.0,
-            _ => 7.2,
+            _ => 6.0,
         };
         let (wrong, accepted) = match (heavy, damage) {
             (true, _) => (2.0, 2.5),

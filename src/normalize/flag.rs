@@ -47,6 +47,10 @@ pub const PARTICLE: u32 = 1 << 22;
 /// The form a character has as a part of others: 氵 for 水.
 pub const PART: u32 = 1 << 23;
 
+/// A character of both scripts that stands for another one so often that its neighbours are asked even in clean
+/// Traditional text.
+pub const MERGED: u32 = 1 << 24;
+
 /// A character's flags by its block alone.
 pub fn of_block(c: u32) -> u32 {
     match c {

@@ -47,9 +47,11 @@ struct Piece<'a> {
     ends: bool,
 }
 
-/// How far the context must speak against OpenCC's first form, in eighths of a nat: of a character that stands
+/// How far the context must speak against a character of both scripts that stands in Traditional text.
+const AGAINST_LEFT: i32 = 16;
+/// How far the context must speak against the usual form, in eighths of a nat: of a character that stands
 /// alone, of one in a word that no list spells out, and of a word that lists spell in several ways.
-const AGAINST_LONE: i32 = 16;
+const AGAINST_LONE: i32 = 12;
 const AGAINST_WORD: i32 = 24;
 const AGAINST_PHRASE: i32 = 4;
 /// How much dearer a spelling of a word may be that the context may choose, in sixteenths of a nat.
@@ -68,15 +70,22 @@ fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
             ..decision
         };
     }
-    if !reading.open || cell.flags & (flag::RARE | flag::HANT_ONLY) != 0 {
+    let asked = reading.open && cell.flags & (flag::RARE | flag::HANT_ONLY) == 0;
+    let left = reading.trusted && !reading.dialect && cell.flags & flag::MERGED != 0;
+    if reading.side == Side::Simplified || !asked && !left {
         return decision;
     }
     let scores = context::scores(run, at, true);
     let form = scores.and_then(|scores| {
-        let (form, margin) = scores.against(scores.first())?;
+        if left {
+            let own = cell.own(Side::Traditional);
+            let (form, margin) = scores.against(own)?;
+            return Some(if margin > AGAINST_LEFT { form } else { own });
+        }
+        let (form, margin) = scores.against(decision.form)?;
         Some(match margin > AGAINST_LONE {
             true => form,
-            false => scores.first(),
+            false => decision.form,
         })
     });
     let choice = form.and_then(|form| cell.choice(Side::Traditional, form));

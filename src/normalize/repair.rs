@@ -362,7 +362,7 @@ impl Worker {
                 flag::AMBIGUOUS_S
             }
             Side::Traditional => {
-                certain |= flag::HANS_ONLY | flag::OPEN_T;
+                certain |= flag::HANS_ONLY | flag::OPEN_T | flag::MERGED;
                 if evidence.source == Source::Simplified {
                     certain |= flag::AMBIGUOUS_T;
                 }

@@ -13,6 +13,8 @@ pub(super) struct Run<'a> {
     /// Of a character with several forms, and of one whose form is to be chosen even in clean text.
     ambiguous: u32,
     open: u32,
+    /// Of one whose neighbours are asked.
+    merged: u32,
     /// What is asked of a character and the one to its right, or to its left.
     right: Question,
     left: Question,
@@ -33,6 +35,10 @@ impl<'a> Run<'a> {
             reading,
             ambiguous,
             open,
+            merged: match reading.side {
+                Side::Simplified => 0,
+                Side::Traditional => flag::MERGED,
+            },
             right,
             left,
             regional: reading.costs[kind::REGION] == 0.0,
@@ -107,7 +113,7 @@ impl<'a> Run<'a> {
             && (!self.reading.trusted
                 || flags & flag::PARTICLE != 0 && !last
                 || at > 1 && names::is_never_a_surname(cell.character())
-                || flags & (self.open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
+                || flags & (self.open | flag::RARE | flag::ODD | flag::UNSURE_S | self.merged) != 0
                 || self.regional && regions::is_one_in_taiwan(cell.rep())
                 || !last && self.may(self.right, at, at + 1)
                 || at > 0 && self.may(self.left, at - 1, at))
