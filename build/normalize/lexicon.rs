@@ -18,9 +18,9 @@ const PATTERN: f64 = 8_000.0;
 const WEAK_PATTERN: f64 = 245.0;
 /// How much rarer the second of two spellings is: replaced in damaged text, left in clean text.
 const SECOND: f64 = 0.015;
-/// How often a phrase of OpenCC's is at least taken to be used: one word in a million. It says how the word is
+/// How often a phrase of OpenCC's is at least taken to be used: five words in a million. It says how the word is
 /// written, and against which split, however rare the word list has it.
-const PHRASE: f64 = 60.0;
+const PHRASE: f64 = 300.0;
 
 /// A way to write a word.
 pub struct Word {

@@ -149,6 +149,8 @@ pub struct Regional {
     pub one: Vec<(char, char)>,
     /// Taiwan's form, the one elsewhere, and the Simplified one for which that holds.
     pub sense: Vec<(char, char, char)>,
+    /// Forms that Taiwan's text may have, and what is written there for what becomes one.
+    pub made: Vec<(char, char)>,
     /// What stays as found in Taiwan's text, and in Hong Kong's.
     pub live: [String; 2],
 }
@@ -169,6 +171,7 @@ impl Regional {
                 "hk" => {
                     regional.to_hk.insert(taiwan, there);
                 }
+                "made" => regional.made.push((taiwan, there)),
                 "one" => regional.one.push((taiwan, there)),
                 "sense" => regional.sense.push((taiwan, there, row.character(3))),
                 _ => row.fail("unknown class"),
@@ -199,6 +202,8 @@ impl Regional {
             .iter()
             .map(|&(a, b, c)| (a as u32, b as u32, c as u32));
         let (one, sense): (Vec<_>, Vec<_>) = (one.collect(), sense.collect());
+        let made = self.made.iter().map(|&(a, b)| (a as u32, b as u32));
+        let made: Vec<_> = made.collect();
         let live = self
             .live
             .each_ref()
@@ -206,6 +211,7 @@ impl Regional {
         format!(
             "static ONE: &[(u32, u32, u32)] = &{one:?};\n\
              static SENSE: &[(u32, u32, u32)] = &{sense:?};\n\
+             static MADE: &[(u32, u32)] = &{made:?};\n\
              static LIVE: [&[u32]; 2] = [&{:?}, &{:?}];\n",
             live[0], live[1]
         )

@@ -4,7 +4,8 @@ use super::options::Target;
 use super::tables;
 
 // `ONE`: what Taiwan writes for both, the other one, the representative of both. `SENSE`: what Taiwan writes, what all
-// others do, and the Simplified character for which they do. `LIVE`: what stays as found in Taiwan's text, and in
+// others do, and the Simplified character for which they do. `MADE`: forms that Taiwan's text may have, and what is
+// written there for what becomes one. `LIVE`: what stays as found in Taiwan's text, and in
 // Hong Kong's.
 include!(concat!(env!("OUT_DIR"), "/normalize_regions.rs"));
 
@@ -33,6 +34,13 @@ pub(super) fn is_live(target: Target, c: u32) -> bool {
         Target::Hk => LIVE[1].contains(&c),
         Target::Hans | Target::Hant => false,
     }
+}
+
+/// What the target writes for a form that was not there before.
+pub(super) fn make(target: Target, form: u32) -> u32 {
+    let made = MADE.iter().filter(|_| target == Target::Tw);
+    let made = made.into_iter().find(|made| made.0 == form);
+    made.map_or_else(|| write(target, form), |made| made.1)
 }
 
 /// A canonical form as the target writes it.

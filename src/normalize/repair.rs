@@ -588,7 +588,8 @@ fn becomes_another(options: &Options, manner: Manner, cell: Cell, decision: Deci
         (Side::Simplified, _) => decision.form,
         (Side::Traditional, Some(there)) => there,
         _ if same && (!manner.follow || options.target == Target::Hant) => cell.c,
-        _ => regions::write(options.target, decision.form),
+        _ if same => regions::write(options.target, decision.form),
+        _ => regions::make(options.target, decision.form),
     }
 }
 
