@@ -140,7 +140,7 @@ impl Evidence {
         let (damage, heavy) = (self.damage(), self.is_heavy());
         let shared = match (self.hans_only, self.hant_only) {
             _ if self.is_simplified() => 0.0,
-            (0, 0) => 5.0,
+            (0, 0) => 4.0,
             (s, t) if s > 0 => (1.5 + (t as f32 / s as f32).ln()).clamp(0.5, 3.0),
             _ if heavy => 2.0,
             _ if damage > 0 => 4.0,
