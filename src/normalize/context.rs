@@ -52,7 +52,7 @@ fn forms(c: u32) -> Option<&'static [u32]> {
 /// What stands beside the character at `at` of a run of ideographs that touch; `alone` tells that it is a word of
 /// its own. `None` if the model does not know it.
 pub(super) fn scores(run: &[Place], at: usize, alone: bool) -> Option<Scores> {
-    let c = run[at].cell.c;
+    let c = run[at].cell.plainly();
     let forms = forms(c)?;
     let neighbour = |by: isize| match at.checked_add_signed(by).and_then(|at| run.get(at)) {
         Some(place) => place.cell.plainly(),

@@ -72,13 +72,26 @@ fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
     }
     let asked = reading.open && cell.flags & (flag::RARE | flag::HANT_ONLY) == 0;
     let left = reading.trusted && !reading.dialect && cell.flags & flag::MERGED != 0;
-    if reading.side == Side::Simplified || !asked && !left {
+    if reading.side == Side::Simplified {
         return decision;
+    }
+    let own = cell.own(Side::Traditional);
+    if !asked && !left {
+        // What the context would make of the Simplified character stays.
+        let made = |form| {
+            let margin = context::scores(run, at, true)?.against(form)?;
+            Some(margin.0 == own && margin.1 > AGAINST_LONE)
+        };
+        let stays = decision.form != own && made(decision.form) == Some(true);
+        return if stays {
+            cell.kept(Side::Traditional)
+        } else {
+            decision
+        };
     }
     let scores = context::scores(run, at, true);
     let form = scores.and_then(|scores| {
         if left {
-            let own = cell.own(Side::Traditional);
             let (form, margin) = scores.against(own)?;
             return Some(if margin > AGAINST_LEFT { form } else { own });
         }
