@@ -586,6 +586,24 @@ fn pieces() -> impl Strategy<Value = &'static str> {
         "坐",
         "待",
         "呆",
+        "冲",
+        "准",
+        "準",
+        "征",
+        "徵",
+        "鬥",
+        "斗",
+        "晒",
+        "汙",
+        "溼",
+        "計畫",
+        "计划",
+        "佢",
+        "氵",
+        "觔",
+        "老",
+        "吃",
+        "想",
     ])
 }
 
@@ -636,11 +654,13 @@ fn builders() -> impl Strategy<Value = NormalizerBuilder> {
         prop::sample::select(vec![VariationSelectors::Keep, VariationSelectors::Remove]),
         prop::sample::select(vec![PrivateUse::Keep, PrivateUse::Replace]),
         prop::sample::select(Source::ALL.to_vec()),
+        prop::sample::select(vec![0.0, 0.0, 0.5, 0.9, 0.98, 0.99, 1.0]),
     )
         .prop_map(
-            |(target, style, unit, width, selectors, private_use, source)| {
+            |(target, style, unit, width, selectors, private_use, source, least)| {
                 Normalizer::builder(target)
                     .source(source)
+                    .min_confidence(least)
                     .style(style)
                     .unit(unit)
                     .width(width)

@@ -14,6 +14,7 @@ mod evidence;
 mod feature;
 mod filter;
 mod flag;
+mod judged;
 mod kind;
 mod lattice;
 mod layout;

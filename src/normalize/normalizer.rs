@@ -45,6 +45,7 @@ impl Normalizer {
                 variation_selectors: VariationSelectors::default(),
                 private_use: PrivateUse::default(),
                 source: Source::default(),
+                least: 0,
             },
         }
     }
@@ -204,6 +205,24 @@ impl NormalizerBuilder {
     /// ```
     pub fn source(mut self, source: Source) -> Self {
         self.options.source = source;
+        self
+    }
+
+    /// The least [`confidence`](super::Change::confidence) of a change that is made, 0 by default, in thousandths.
+    ///
+    /// A confidence is the share of such changes that were right in texts nobody tuned on. What is less sure stays as
+    /// it is found; of changes that the other options ask for, such as those of width, every one is sure.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::normalize::{Normalizer, Target};
+    ///
+    /// let careful = Normalizer::builder(Target::Tw).min_confidence(0.99).build();
+    /// assert_eq!(careful.normalize("头发，吃面"), "頭髮，吃面");
+    /// ```
+    pub fn min_confidence(mut self, least: f32) -> Self {
+        self.options.least = (least.clamp(0.0, 1.0) * 1000.0).round() as u16;
         self
     }
 

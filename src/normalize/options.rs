@@ -17,9 +17,17 @@ pub(super) struct Options {
     pub variation_selectors: VariationSelectors,
     pub private_use: PrivateUse,
     pub source: Source,
+    /// In thousandths.
+    pub least: u16,
 }
 
 impl Options {
+    /// The least confidence of a change that is made.
+    #[inline]
+    pub(super) fn min_confidence(&self) -> f32 {
+        f32::from(self.least) / 1000.0
+    }
+
     pub(super) fn side(&self) -> Side {
         match self.target {
             Target::Hans => Side::Simplified,

@@ -8,6 +8,7 @@ use super::clean::Edit;
 use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
+use super::judged::{judged, State};
 use super::kind;
 use super::lattice::Lattice;
 use super::names;
@@ -33,6 +34,7 @@ struct Manner {
     follow: bool,
     japanese: bool,
     clean: bool,
+    state: State,
 }
 
 /// Where a span's text goes.
@@ -169,7 +171,7 @@ impl Worker {
         let mut changed = false;
         self.becoming.clear();
         for (place, &decision) in self.places.iter().zip(&self.decisions) {
-            let to = becomes(options, manner, place.cell, decision);
+            let to = wanted(options, manner, place.c, place.cell, decision);
             changed |= to != place.c;
             self.becoming.push(to);
         }
@@ -293,7 +295,7 @@ impl Worker {
                 .zip(&self.decisions)
                 .zip(&mut self.becoming)
             {
-                let to = becomes(options, manner, place.cell, decision);
+                let to = wanted(options, manner, *becoming, place.cell, decision);
                 changed |= to != *becoming;
                 *becoming = to;
             }
@@ -350,6 +352,7 @@ impl Worker {
             follow,
             japanese,
             clean: evidence.is_clean(),
+            state: State::of(&evidence, side),
         })
     }
 
@@ -488,28 +491,9 @@ impl Worker {
             }
             return;
         }
-        let only = match side {
-            Side::Simplified => flag::HANT_ONLY,
-            Side::Traditional => flag::HANS_ONLY,
-        };
-        let (reason, confidence) = if cell.c != source && u32::from(to) == cell.c {
-            code_point_reason(source)
-        } else if info.flags & flag::RARE != 0 {
-            (Reason::Variant, if decision.by_word { 0.99 } else { 0.9 })
-        } else if info.flags & only != 0 {
-            (
-                Reason::Script,
-                if decision.by_word || info.choices(cell.c, side).len() == 1 {
-                    0.99
-                } else {
-                    0.9
-                },
-            )
-        } else if decision.form == cell.own(side) {
-            (Reason::Style, 0.99)
-        } else {
-            (Reason::Word, if decision.by_word { 0.97 } else { 0.75 })
-        };
+        let (reason, sure) = judged(options, source, to.into(), decision, manner.state);
+        // Judged again, it was surer than at first.
+        let confidence = sure.max(options.min_confidence());
         let change = Edit {
             at: output.locate(at),
             from,
@@ -557,6 +541,20 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
     false
 }
 
+/// What comes out for the character `from`, judged as `cell`, or itself where that is not sure enough.
+#[inline]
+fn wanted(options: &Options, manner: Manner, from: u32, cell: Cell, decision: Decision) -> u32 {
+    let to = becomes(options, manner, cell, decision);
+    let least = options.min_confidence();
+    if least > 0.0 && to != from {
+        let (_, sure) = judged(options, from, to, decision, manner.state);
+        if sure < least {
+            return from;
+        }
+    }
+    to
+}
+
 /// What comes out for a character, in the target's spelling.
 #[inline]
 fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) -> u32 {
@@ -590,14 +588,6 @@ fn becomes_another(options: &Options, manner: Manner, cell: Cell, decision: Deci
         _ if same && (!manner.follow || options.target == Target::Hant) => cell.c,
         _ if same => regions::write(options.target, decision.form),
         _ => regions::make(options.target, decision.form),
-    }
-}
-
-fn code_point_reason(c: u32) -> (Reason, f32) {
-    if tables::known(c).flags & flag::COMPATIBILITY != 0 {
-        (Reason::Compatibility, 1.0)
-    } else {
-        (Reason::Radical, 1.0)
     }
 }
 

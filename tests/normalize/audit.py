@@ -16,6 +16,7 @@ not there says so. `--show` lists the first N findings of each audit, sorted by 
 | phrases | data/opencc/STPhrases.txt | OpenCC's phrases in 這…。 or 这…。 that differ from its table, four ways |
 | native | DIR/native-*.txt, native/*/ here | changes in 10,000 ideographs of clean text, style kept |
 | convert | native/*/ here | errors from Simplified, beside OpenCC's, after spellings are folded |
+| calibration | damaged/dev, passages/dev, the native texts | how often changes of each confidence are right |
 | cases | cases.*.tsv here, DIR/field.tsv | small inputs with the one right answer |
 """
 import argparse
@@ -240,6 +241,38 @@ def convert(options):
             print(f"convert: {half} together:", *(f"{k} {v}" for k, v in totals.items()))
 
 
+def calibration(options):
+    """How often changes of each confidence are right, in damaged passages and in clean native text."""
+    right, total = collections.Counter(), collections.Counter()
+
+    def count(target, source, wanted):
+        done = subprocess.run([PROGRAMS / "normalize", target, "--report"], input=source.encode(), capture_output=True)
+        raw = source.encode()
+        at = {len(source[:i].encode()): i for i in range(len(source))}
+        for change in done.stderr.decode().splitlines():
+            place, _, _, new, reason, sure = change.split(" ")
+            index = at[int(place.split("..")[0])]
+            key = f"{sure} {reason}"
+            total[key] += 1
+            right[key] += fold(new.strip('"')) == fold(wanted[index])
+        assert len(raw) >= len(source)
+
+    for path in sorted((HERE / "damaged/dev").glob("*.txt")):
+        name = path.name.split(".")[0]
+        clean = HERE / "passages/dev"
+        region = "hk" if (clean / f"{name}.hk.txt").exists() else "tw"
+        source = path.read_text("utf-8")
+        count("hans", source, (clean / f"{name}.hans.txt").read_text("utf-8"))
+        count(region, source, (clean / f"{name}.{'hk' if region == 'hk' else 'hant'}.txt").read_text("utf-8"))
+    for name, region, wanted in natives(options, "dev"):
+        text = "\n".join(wanted)
+        count(region, text, text)
+        count(region, run("convert", [f"{region}2s"], text), text)
+    print("calibration: confidence, reason: right of all")
+    for key in sorted(total):
+        print(f"{key}: {right[key]} of {total[key]}, {right[key] / total[key]:.4f}")
+
+
 def cases(options):
     sources = [(path.name, path.read_text("utf-8").splitlines()) for path in sorted(HERE.glob("cases.*.tsv"))]
     try:
@@ -261,7 +294,7 @@ def cases(options):
         tell(f"cases: {name}", total, wrong, options.show)
 
 
-AUDITS = [words, hans, dictionary, phrases, native, convert, cases]
+AUDITS = [words, hans, dictionary, phrases, native, convert, calibration, cases]
 
 
 def main():
