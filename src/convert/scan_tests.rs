@@ -8,28 +8,13 @@ use super::runner::{Progress, Runner};
 use super::Converter;
 use crate::config::opencc::Map;
 use crate::config::Config;
+use crate::engine::plan::tests::all_texts;
 use crate::engine::{plan, End, Machine, Plan};
 use crate::scan::facts::{Scan, Segmented};
 use crate::scan::output::{AppendTo, IntoCow};
 use crate::scan::{force, Form};
 use crate::table::Table;
 use crate::work;
-
-/// Every text of up to `length` of the characters.
-fn all_texts(characters: &[char], length: usize) -> Vec<String> {
-    let mut texts = vec![String::new()];
-    let mut from = 0;
-    for _ in 0..length {
-        let to = texts.len();
-        for index in from..to {
-            for character in characters {
-                texts.push(format!("{}{character}", texts[index]));
-            }
-        }
-        from = to;
-    }
-    texts
-}
 
 fn with_each_config(run: impl Fn(Config, &Runner, &Scan)) {
     for &config in Config::ALL {

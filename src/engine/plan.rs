@@ -50,12 +50,12 @@ fn convert(table: Table) -> Level {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::engine::{End, Machine};
 
     /// Every text of up to `length` of the characters.
-    fn all_texts(characters: &[char], length: usize) -> Vec<String> {
+    pub(crate) fn all_texts(characters: &[char], length: usize) -> Vec<String> {
         let mut texts = vec![String::new()];
         let mut from = 0;
         for _ in 0..length {
