@@ -11,7 +11,7 @@ const PIECE: usize = 16 * 1024;
 
 /// Normalizes text that arrives in pieces; the output is the same however it is cut.
 ///
-/// Holds back the span under way, as its options clean it: at most [`Stream::MAX_HELD`] bytes. Bytes that are no
+/// Holds back the span under way, as its options clean it: at most [`max_held`](Stream::max_held) bytes. Bytes that are no
 /// UTF-8 are copied, and end a span.
 ///
 /// # Complexity
@@ -66,9 +66,6 @@ impl std::fmt::Debug for Stream {
 }
 
 impl Stream {
-    /// No more than this many bytes are ever held back, between two calls.
-    pub const MAX_HELD: usize = bounded::MOST_BYTES + 3;
-
     pub(super) fn new(options: Options) -> Self {
         Stream {
             options,
@@ -109,6 +106,37 @@ impl Stream {
         }
     }
 
+    /// Takes the next piece of a text whose pieces are all `str`, and appends what is decided to `out`: whole
+    /// characters.
+    ///
+    /// Where [`push`](Stream::push) brought bytes before that are no text, U+FFFD stands for them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::normalize::{Normalizer, Target};
+    ///
+    /// let mut stream = Normalizer::new(Target::Tw).stream();
+    /// let mut out = String::new();
+    /// for piece in ["縂書", "記。"] {
+    ///     stream.push_str(piece, &mut out);
+    /// }
+    /// stream.finish_str(&mut out);
+    /// assert_eq!(out, "總書記。");
+    /// ```
+    pub fn push_str(&mut self, piece: &str, out: &mut String) {
+        let mut bytes = Vec::new();
+        self.push(piece.as_bytes(), &mut bytes);
+        out.push_str(&String::from_utf8_lossy(&bytes));
+    }
+
+    /// Ends a text whose pieces were `str` and appends what was held back to `out`.
+    pub fn finish_str(self, out: &mut String) {
+        let mut bytes = Vec::new();
+        self.finish(&mut bytes);
+        out.push_str(&String::from_utf8_lossy(&bytes));
+    }
+
     /// Ends the text and appends what was held back.
     pub fn finish(mut self, out: &mut Vec<u8>) {
         self.end(out);
@@ -118,6 +146,12 @@ impl Stream {
     /// How many bytes are held back.
     pub fn held(&self) -> usize {
         self.text.len() + self.begun.len()
+    }
+
+    /// [`held`](Stream::held) is never more than this between two pieces.
+    pub fn max_held(&self) -> usize {
+        // A span, and the beginning of a character.
+        bounded::MOST_BYTES + 3
     }
 
     fn take(&mut self, text: &str, out: &mut Vec<u8>) {
