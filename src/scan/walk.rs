@@ -19,7 +19,7 @@ use std::mem;
 use std::ops::Range;
 
 use super::boundary::three_before;
-use super::classes::{self, has_three_bytes, CHANGE};
+use super::classes::{self, has_three_bytes, Unit, CHANGE};
 use super::exceptions::{Record, Taken, MASKS, WIDE};
 use super::facts::Scan;
 use super::output::Written;
@@ -172,10 +172,11 @@ impl Scan {
         let (level, later) = self.split(plan)?;
         let trie = level.table.trie()?;
         let source = stretch.known();
-        let mut at = self.segment_start(source, stretch.simple_from, floor, key)?;
-        // Where the characters before, in no phrase, but perhaps in one of a later level, start; and
-        // the last of them.
-        let mut chain: Option<(usize, u32)> = None;
+        let from = stretch.simple_from;
+        let mut at = reached_from(source, from, floor, key, |a, b| self.is_joined(a, b))?;
+        // Since then each character is in no phrase; and the last of them.
+        let mut singles = at;
+        let mut before = Unit::NO_CHARACTER;
         while at != key || !is_always {
             let (packed, len) = packed_at(source, at)?;
             let found = longest(level, trie, source, at, packed, len)?;
@@ -183,55 +184,54 @@ impl Scan {
             if at == key && record.is_some_and(|record| end == key + record.len()) {
                 break;
             }
-            let joined = chain
-                .filter(|&(_, before)| found.is_none() && self.is_joined_later(before, packed));
-            match (chain, joined, found) {
-                (Some((start, _)), None, _) if at > key => {
-                    let is_put = stretch.put_chain(level, trie, later, start..at);
-                    return is_put.then_some(at);
-                }
-                // A phrase that begins before the key, or with it, and goes on.
-                (_, _, Some(found)) if end > key => {
+            let is_joined = |left, right| self.is_joined_later(left, right);
+            if at > key && (found.is_some() || !is_joined(before, packed)) {
+                // The key's first character is in no phrase, but perhaps in one of a later level.
+                let start = reached_from(source, singles, singles, key, is_joined)?;
+                let is_put = stretch.put_chain(level, trie, later, start..at);
+                return is_put.then_some(at);
+            }
+            if let Some(found) = found {
+                if end > key {
+                    // A phrase that begins before the key, or with it, and goes on.
                     let value = level.table.value(found);
                     return stretch.put(later, at..end, value).then_some(end);
                 }
-                (_, _, Some(_)) => chain = None,
-                (_, _, None) => {
-                    let start = joined.map_or(at, |(start, _)| start);
-                    chain = Some((start, packed));
-                }
+                singles = end;
             }
+            before = packed;
             at = end;
         }
         let record = record?;
         let end = key + record.len();
         (end <= source.len() && stretch.put_record(key, record)).then_some(end)
     }
+}
 
-    /// The nearest safe boundary at or before `key`.
-    fn segment_start(
-        &self,
-        source: &[u8],
-        simple_from: usize,
-        floor: usize,
-        key: usize,
-    ) -> Option<usize> {
-        let (mut right, _) = packed_at(source, key)?;
-        let mut at = key;
-        while at != floor {
-            let (left, before) = match three_before(source, simple_from, at) {
-                Some(left) => (left, at - 3),
-                None if at > simple_from => (source[at - 1].into(), at - 1),
-                None => return None,
-            };
-            if !self.is_joined(left, right) {
-                break;
-            }
-            at = before;
-            right = left;
+/// The nearest boundary at or before `at` around which nothing is joined, from `from` on; `None` if there
+/// is none. The one at `floor` needs no look.
+fn reached_from(
+    source: &[u8],
+    from: usize,
+    floor: usize,
+    at: usize,
+    is_joined: impl Fn(u32, u32) -> bool,
+) -> Option<usize> {
+    let (mut right, _) = packed_at(source, at)?;
+    let mut at = at;
+    while at != floor {
+        let (left, before) = match three_before(source, from, at) {
+            Some(left) => (left, at - 3),
+            None if at > from => (source[at - 1].into(), at - 1),
+            None => return None,
+        };
+        if !is_joined(left, right) {
+            break;
         }
-        Some(at)
+        at = before;
+        right = left;
     }
+    Some(at)
 }
 
 /// The packed form and length of the character at a place of a stretch.
