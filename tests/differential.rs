@@ -5,11 +5,11 @@
 
 mod reference;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use reference::{Reference, CONFIGS, DERIVED_TABLES, SOURCE_TABLES};
+use reference::{Reference, DERIVED_TABLES, SOURCE_TABLES};
 use zhnorm::{Config, Converter, RareCharacters};
 
 /// How many differences of one kind are shown.
@@ -203,12 +203,52 @@ fn the_reference_converts_as_the_official_build_does() {
 #[test]
 fn all_configs_are_compared() {
     let Some(folder) = cases_folder() else { return };
-    let mut seen: Vec<_> = CaseFile::all(&folder)
+    let seen: BTreeSet<_> = CaseFile::all(&folder)
         .map(|file| (file.config, file.rare_characters))
         .collect();
-    seen.sort();
-    seen.dedup();
-    assert_eq!(seen.len(), 2 * CONFIGS.len(), "{seen:?}");
+    let all = Config::ALL.iter().map(|config| config.to_string());
+    let all = all.flat_map(|name| [(name.clone(), true), (name, false)]);
+    assert_eq!(seen, all.collect());
+}
+
+/// The words of a Python file's list, between `NAME = ` and the end of the line.
+fn python_list(file: &str, name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = fs::read_to_string(path).expect("the file can be read");
+    let start = format!("{name} = ");
+    let list = text.lines().find_map(|line| line.strip_prefix(&start));
+    let list = list.unwrap_or_else(|| panic!("{file} has no {name}"));
+    let list = list.strip_suffix(".split()").unwrap_or(list);
+    let words = list.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).map(str::to_owned);
+    words.collect()
+}
+
+/// Without the official build, too: a config that the generators do not know is never compared.
+#[test]
+fn the_generators_lists_name_every_config() {
+    let sorted = |names: Vec<String>| {
+        let mut names = names;
+        names.sort();
+        names
+    };
+    let all = || Config::ALL.iter().map(|config| config.to_string());
+
+    let generate = "tests/differential/generate.py";
+    let mut names = python_list(generate, "UNSEGMENTED");
+    names.extend(python_list(generate, "SEGMENTED"));
+    assert_eq!(sorted(names), sorted(all().collect()), "{generate}");
+
+    let regenerate = "tests/golden/regenerate.py";
+    let names = python_list(regenerate, "CONFIGS");
+    assert_eq!(sorted(names), sorted(all().collect()), "{regenerate}");
+    let to_simplified = all().filter(|name| name.ends_with("2s") || name.ends_with("2sp"));
+    let names = python_list(regenerate, "TO_SIMPLIFIED");
+    assert_eq!(
+        sorted(names),
+        sorted(to_simplified.collect()),
+        "{regenerate}"
+    );
 }
 
 /// A table's line: a key and its candidates.

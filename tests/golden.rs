@@ -116,6 +116,16 @@ fn golden_texts_convert_as_the_official_build_does() {
     }
 }
 
+/// What `regenerate.py` does not know would be expected to leave every line as it is.
+#[test]
+fn each_conversion_is_expected_to_change_some_line() {
+    let goldens = Golden::all();
+    for conversion in conversions() {
+        let changes = |golden: &Golden| golden.expected[&conversion] != golden.text;
+        assert!(goldens.iter().any(changes), "{conversion}");
+    }
+}
+
 /// The parts between blank lines, with the blank line. Nothing in the golden texts reaches over one,
 /// and a short text has few places to cut.
 fn paragraphs(text: &str) -> Vec<String> {

@@ -1,5 +1,11 @@
 //! The facts of OpenCC 1.4.2's own configurations: their names, the chain of maps that each runs,
-//! the tables that each map is merged from. To add a config, add it to [`configs`].
+//! the tables that each map is merged from.
+//!
+//! A config is a line of [`configs`]: documentation, variant, name, segmentation, stages. A stage is a
+//! [`Map`]; which tables a map is merged from, and how, stands in [`Map::group`]. From these two the
+//! build makes the maps and each config's scan, and everything in the crate that goes over
+//! [`Config::ALL`] or calls [`configs`] has the new config. `CONTRIBUTING.md` lists what else names
+//! the configs, and which test misses one.
 //!
 //! Shared with the build script, which compiles the maps.
 
@@ -344,6 +350,22 @@ mod tests {
             assert_eq!(config.name().parse(), Ok(config));
             assert_eq!(format!("{config}.json").parse(), Ok(config));
         }
+    }
+
+    /// `data/rehearse_opencc.py` reads this table, too.
+    #[test]
+    fn the_table_of_the_readme_names_every_config_once() {
+        let readme = include_str!("../../README.md");
+        let (_, section) = readme.split_once("\n### Configs\n").expect("a section");
+        let section = section.split("\n#").next().expect("its text");
+        let rows = section.lines().filter(|line| line.starts_with('|'));
+        // What stands between backquotes.
+        let names = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+        let mut names: Vec<_> = names.collect();
+        let mut all: Vec<_> = Config::ALL.iter().map(|config| config.name()).collect();
+        names.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(names, all);
     }
 
     #[test]

@@ -9,12 +9,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-/// The 16 configs of OpenCC.
-pub const CONFIGS: [&str; 16] = [
-    "s2t", "t2s", "s2tw", "tw2s", "s2twp", "tw2sp", "s2hk", "hk2s", "s2hkp", "hk2sp", "t2tw",
-    "tw2t", "t2hk", "hk2t", "t2jp", "jp2t",
-];
-
 /// The names of the tables kept in `data/opencc`.
 pub const SOURCE_TABLES: [&str; 17] = [
     "CJK_Compatibility_Ideographs",
