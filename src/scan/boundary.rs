@@ -46,7 +46,7 @@ impl Scan {
         }
     }
 
-    /// Whether the boundary at `at`, around which nothing is special, is safe.
+    /// The same as [`is_cut`](Scan::is_cut) for a boundary around which nothing is special.
     #[inline(always)]
     pub(super) fn is_cut_within(&self, text: &[u8], floor: usize, at: usize) -> bool {
         if at == floor {
@@ -59,7 +59,7 @@ impl Scan {
         }
     }
 
-    /// Whether the boundary at `at` is safe.
+    /// Whether the boundary at `at` is safe. Where the look-around is 1 that makes it a cut.
     pub(super) fn is_cut(&self, text: &[u8], floor: usize, at: usize, end: End) -> bool {
         if at == floor {
             return true;

@@ -21,7 +21,8 @@ pub(crate) struct Scan {
     /// Pairs that stand side by side in a key of any level; then, if more than one level has keys of
     /// two characters, those of each of these but the first.
     pub(crate) joined: Cow<'static, [Filter]>,
-    /// How many safe boundaries must follow each other for the first to be safe at every level.
+    /// How many safe boundaries must follow each other, going left, for the last of them to be a cut.
+    /// Going right, of twice as many less one the middle one is a cut. See `DESIGN.md`, Claim 2.
     pub(crate) lookaround: usize,
     /// For how many characters after an operator a description sequence may go on at any level.
     pub(crate) ids_reach: usize,
