@@ -221,6 +221,77 @@ fn traditional_words_become_the_simplified_ones() {
 }
 
 #[test]
+fn what_stands_beside_decides() {
+    for (text, expected) in [
+        ("一只杯子里的水。", "一隻杯子裡的水。"),
+        ("他冲了出来。", "他衝了出來。"),
+        ("你想干什么？干掉他！", "你想幹什麼？幹掉他！"),
+        ("几百只鸭。", "幾百隻鴨。"),
+        ("干嘛不干杯？", "幹嘛不乾杯？"),
+        ("老师说明了原因。", "老師說明了原因。"),
+        ("单只是看看。", "單只是看看。"),
+        ("你在干什麼", "你在幹什麼"),
+        ("吃面", "吃麵"),
+        ("后端工程師", "後端工程師"),
+        ("多余", "多餘"),
+    ] {
+        assert_eq!(tw(text), expected);
+    }
+}
+
+#[test]
+fn surnames_stand_behind_and_before_what_they_are_called_by() {
+    for (text, expected) in [
+        ("于总、钟总。", "于總、鍾總。"),
+        ("涂先生来了。", "涂先生來了。"),
+        ("老范把门打开了。", "老范把門打開了。"),
+        ("上野树里是演员。", "上野樹里是演員。"),
+    ] {
+        assert_eq!(tw(text), expected);
+    }
+    assert_eq!(hans("徐乾学、王汎森。"), "徐乾学、王汎森。");
+}
+
+#[test]
+fn to_be_in_cantonese_is_another_character() {
+    let hk = Normalizer::new(Target::Hk);
+    assert_eq!(
+        hk.normalize("佢系我嘅朋友，唔系老师"),
+        "佢係我嘅朋友，唔係老師"
+    );
+    assert_eq!(hk.normalize("呢个系统嘅关系"), "呢個系統嘅關係");
+}
+
+#[test]
+fn the_source_may_be_told() {
+    let simplified = Normalizer::builder(Target::Tw)
+        .source(Source::Simplified)
+        .build();
+    assert_eq!(simplified.normalize("皇后以后"), "皇后以後");
+    assert_eq!(simplified.normalize("三只羊"), "三隻羊");
+}
+
+#[test]
+fn changes_that_are_not_sure_enough_are_not_made() {
+    let text = "头发，吃面。縂書記，乾部。";
+    let changes = |least| {
+        let normalizer = Normalizer::builder(Target::Tw)
+            .min_confidence(least)
+            .build();
+        normalizer.inspect(text).changes
+    };
+    for least in [0.5, 0.9, 0.98, 0.99, 1.0] {
+        assert!(changes(least)
+            .iter()
+            .all(|change| change.confidence >= least));
+    }
+    let all = changes(0.0);
+    let unsure = all.iter().filter(|change| change.confidence < 0.99).count();
+    assert!(unsure > 0 && unsure < all.len(), "{all:?}");
+    assert_eq!(changes(0.99).len(), all.len() - unsure);
+}
+
+#[test]
 fn code_points_become_ideographs() {
     assert_eq!(tw("⽣活在⼤城市"), "生活在大城市");
     assert_eq!(tw("\u{f90a}額"), "金額");

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::feature::{self, Feature};
-use super::Output;
+use super::{flag, Output};
 use crate::rows::{one, Row, Rows};
 
 /// The features by the names that the training gives them.
@@ -20,34 +20,44 @@ const FEATURES: [(&str, Feature); 10] = [
     ("kinds", Feature::Kinds),
 ];
 
+/// The model as `context.tsv` has it.
 #[derive(Default)]
-struct Model {
-    /// The kinds of neighbours and their characters.
-    kinds: Vec<(char, String)>,
+pub struct Model {
+    /// The flags of neighbours that are of a kind.
+    pub kinds: Vec<(char, u32)>,
     /// The forms of each character, the first one first.
     forms: Vec<(char, String)>,
     /// By key, in eighths of a nat.
     weights: Vec<(u64, i8)>,
 }
 
-/// Writes the model of `context.tsv`.
-pub fn write_context(folder: &Path, out: &Output) {
-    let mut model = Model::default();
-    for row in Rows::read(folder, "context.tsv").iter() {
-        match row.fields[0] {
-            "kind" => model
-                .kinds
-                .push((row.character(1), row.field(2).to_owned())),
-            "forms" => model
-                .forms
-                .push((row.character(1), row.field(2).to_owned())),
-            "weight" => model.weights.push(weight(&row)),
-            _ => row.fail("unknown class"),
+impl Model {
+    pub fn read(folder: &Path) -> Model {
+        let mut model = Model::default();
+        for row in Rows::read(folder, "context.tsv").iter() {
+            let text = row.field(2).to_owned();
+            match row.fields[0] {
+                "kind" => {
+                    let is_named = |kind: &char| *kind == row.character(1);
+                    let Some(kind) = feature::KINDS.iter().position(is_named) else {
+                        row.fail("unknown kind");
+                    };
+                    let flags = (kind as u32) << flag::KIND_SHIFT;
+                    model.kinds.extend(text.chars().map(|c| (c, flags)));
+                }
+                "forms" => model.forms.push((row.character(1), text)),
+                "weight" => model.weights.push(weight(&row)),
+                _ => row.fail("unknown class"),
+            }
         }
+        model.forms.sort();
+        model
     }
-    model.forms.sort();
-    out.numbers("normalize_context.bin", &model.slots());
-    out.bytes("normalize_context.rs", model.to_rust().as_bytes());
+
+    pub fn write(&self, out: &Output) {
+        out.numbers("normalize_context.bin", &self.slots());
+        out.bytes("normalize_context.rs", self.to_rust().as_bytes());
+    }
 }
 
 fn weight(row: &Row) -> (u64, i8) {
@@ -82,14 +92,6 @@ impl Model {
 
     fn to_rust(&self) -> String {
         let codes = |text: &str| text.chars().map(u32::from).collect::<Vec<_>>();
-        let mut arms = String::new();
-        for (kind, members) in &self.kinds {
-            let members: Vec<String> = members
-                .chars()
-                .map(|c| format!("{:#x}", c as u32))
-                .collect();
-            arms += &format!("        {} => {:#x},\n", members.join(" | "), *kind as u32);
-        }
         let forms: Vec<String> = self
             .forms
             .iter()
@@ -100,8 +102,7 @@ impl Model {
             "several forms"
         );
         format!(
-            "static FORMS: &[(u32, &[u32])] = &[{}];\n\
-             fn kind(c: u32) -> u32 {{\n    match c {{\n{arms}        _ => 0,\n    }}\n}}\n",
+            "static FORMS: &[(u32, &[u32])] = &[{}];\n",
             forms.join(", ")
         )
     }

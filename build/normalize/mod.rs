@@ -68,9 +68,10 @@ pub fn generate(data: &Path, out: &Path) {
 
     let lexicon = lexicon::Lexicon::new(&forms, &usual).read(&own, &names);
 
-    write_records::write_records(&out, &records, &forms, &usual, &regional);
+    let model = context::Model::read(&own);
+    write_records::write_records(&out, &records, &forms, &usual, &regional, &model.kinds);
     write_words::write_words(&out, lexicon, &records, &words, &usual, &classes.reps);
-    context::write_context(&own, &out);
+    model.write(&out);
     out.bytes("normalize_names.rs", names.to_rust().as_bytes());
     let regions = regional.to_rust(&classes.reps);
     out.bytes("normalize_regions.rs", regions.as_bytes());

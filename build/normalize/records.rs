@@ -203,11 +203,11 @@ impl<'a> Characters<'a> {
             record.flags |= flag::HANT_ONLY;
         }
         let regional = self.regional;
-        if record.canon != c
-            || regional.to_hk.contains_key(&record.canon)
-            || regional.is_one_in_taiwan(c)
-        {
+        if record.canon != c || regional.is_one_in_taiwan(c) {
             record.flags |= flag::STYLE;
+        }
+        if regional.to_hk.contains_key(&record.canon) {
+            record.flags |= flag::HONG_KONG;
         }
         if record.t.is_empty() {
             record.t.push(Choice::new(record.canon, 0.0, kind::FREE));

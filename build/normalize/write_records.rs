@@ -15,6 +15,7 @@ pub fn write_records(
     forms: &Forms,
     usual: &Usual,
     regional: &Regional,
+    kinds: &[(char, u32)],
 ) {
     // Record 0 is every other character.
     let mut written: Vec<u32> = vec![0; layout::RECORD / 4];
@@ -43,7 +44,7 @@ pub fn write_records(
     let standard = standard(forms, regional);
     out.numbers("normalize_standard.bin", &pairs(&standard));
     out.numbers("normalize_hong_kong.bin", &pairs(&regional.to_hk));
-    out.numbers("normalize_dense.bin", &dense(records, regional));
+    out.numbers("normalize_dense.bin", &dense(records, regional, kinds));
 }
 
 /// From the canonical form back to OpenCC's standard.
@@ -73,7 +74,7 @@ fn pairs(map: &BTreeMap<char, char>) -> Vec<u32> {
 
 /// What a scan asks of every character, two words each: its flags; the number of its record and its
 /// representative.
-fn dense(records: &BTreeMap<char, Record>, regional: &Regional) -> Vec<u32> {
+fn dense(records: &BTreeMap<char, Record>, regional: &Regional, kinds: &[(char, u32)]) -> Vec<u32> {
     let plain = |code: u32| match flag::of_block(code) & flag::HAN {
         0 => 0,
         _ => flag::PLAIN_S | flag::PLAIN_T,
@@ -105,12 +106,15 @@ fn dense(records: &BTreeMap<char, Record>, regional: &Regional) -> Vec<u32> {
         words[place(code)] = flag::of_block(code) | record.flags | plain;
         words[place(code) + 1] = (number as u32 + 1) | u32::from(rep) << 16;
     }
+    for &(c, flags) in kinds {
+        words[place(c as u32)] |= flags;
+    }
     // Regions write them differently, whatever their records say.
     let one = regional
         .one
         .iter()
         .flat_map(|(taiwan, there)| [taiwan, there]);
-    for &c in regional.to_hk.keys().chain(one) {
+    for &c in one {
         words[place(c as u32)] &= !flag::PLAIN_T;
     }
     words

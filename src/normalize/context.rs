@@ -6,14 +6,19 @@
 
 use super::cell::Place;
 use super::feature::{self, Feature};
+use super::flag;
+use super::tables::{self, Side};
 
-// `FORMS`: characters in their order, and their forms, the first one first. `kind`: as what a neighbour counts, or 0.
+// `FORMS`: characters in their order, and their forms, the first one first.
 include!(concat!(env!("OUT_DIR"), "/normalize_context.rs"));
 
 /// The weights: a hash table by `feature::key`.
 static SLOTS: &[[u8; 4]] = include_bytes!(concat!(env!("OUT_DIR"), "/normalize_context.bin"))
     .as_chunks()
     .0;
+
+/// How far the neighbours must speak against a character of both scripts in Traditional text, in eighths of a nat.
+const AGAINST_LEFT: i32 = 16;
 
 /// The most forms of a character.
 const MOST: usize = 8;
@@ -36,11 +41,35 @@ impl Scores {
         Some((self.forms[best], self.of[best] - self.of[at]))
     }
 
+    /// The form that stands for a character of both scripts in Traditional text: another one where they speak
+    /// clearly against it.
+    pub(super) fn instead_of(&self, own: u32) -> u32 {
+        match self.against(own) {
+            Some((form, margin)) if margin > AGAINST_LEFT => form,
+            _ => own,
+        }
+    }
+
     /// What they say for a form; 0 for one that the model does not know.
     pub(super) fn of(&self, form: u32) -> i32 {
         let at = self.forms.iter().position(|&other| other == form);
         at.map_or(0, |at| self.of[at])
     }
+}
+
+/// Whether a character of both scripts stands in Traditional text for another one.
+pub(super) fn is_left(places: &[Place], at: usize) -> bool {
+    let touches = |k: usize| places[k].touches && places[k].cell.is_han();
+    let (mut start, mut end) = (at, at + 1);
+    while start > 0 && at - start < 2 && touches(start) && places[start - 1].cell.is_han() {
+        start -= 1;
+    }
+    while end < places.len() && end - at < 3 && touches(end) {
+        end += 1;
+    }
+    let own = places[at].cell.own(Side::Traditional);
+    let scores = scores(&places[start..end], at - start, true);
+    scores.is_some_and(|scores| scores.instead_of(own) != own)
 }
 
 /// The forms that the model knows of a Simplified character.
@@ -54,12 +83,17 @@ fn forms(c: u32) -> Option<&'static [u32]> {
 pub(super) fn scores(run: &[Place], at: usize, alone: bool) -> Option<Scores> {
     let c = run[at].cell.plainly();
     let forms = forms(c)?;
-    let neighbour = |by: isize| match at.checked_add_signed(by).and_then(|at| run.get(at)) {
-        Some(place) => place.cell.plainly(),
-        None => feature::NONE,
+    let place = |by: isize| at.checked_add_signed(by).and_then(|at| run.get(at));
+    let neighbour = |by: isize| place(by).map_or(feature::NONE, |place| place.cell.plainly());
+    let kind = |by: isize| {
+        let flags = place(by).map_or(0, |place| match place.cell.is_plain(Side::Simplified) {
+            true => place.cell.flags,
+            false => tables::known(place.cell.plainly()).flags,
+        });
+        u32::from(feature::KINDS[(flags >> flag::KIND_SHIFT & 3) as usize])
     };
     let (left, right) = (neighbour(-1), neighbour(1));
-    let (left_kind, right_kind) = (kind(left), kind(right));
+    let (left_kind, right_kind) = (kind(-1), kind(1));
     let features = [
         (
             if alone {
@@ -91,13 +125,18 @@ pub(super) fn scores(run: &[Place], at: usize, alone: bool) -> Option<Scores> {
             left_kind != 0 && right_kind != 0,
         ),
     ];
+    let (mut seen, mut count) = ([0; 9], 0);
+    for (feature, neighbours, _) in features.into_iter().filter(|feature| feature.2) {
+        seen[count] = feature::seen(feature, neighbours);
+        count += 1;
+    }
     let mut scores = Scores {
         forms,
         of: [0; MOST],
     };
     for (score, &form) in scores.of[1..].iter_mut().zip(&forms[1..]) {
-        for (feature, neighbours, _) in features.iter().filter(|feature| feature.2) {
-            *score += weight(feature::key(c, form, *feature, *neighbours));
+        for &seen in &seen[..count] {
+            *score += weight(feature::of_form(seen, c, form));
         }
     }
     Some(scores)

@@ -3,7 +3,7 @@
 //! Shared with the build, which fills them; a filter may say yes too often, never no wrongly.
 
 /// Bits of one filter, as a power of two. There are two: for joins, and for corrections.
-const BITS: u32 = 21;
+const BITS: u32 = 22;
 /// Words of one filter.
 pub const WORDS: usize = 1 << (BITS - 6);
 

@@ -51,6 +51,12 @@ pub const PART: u32 = 1 << 23;
 /// Traditional text.
 pub const MERGED: u32 = 1 << 24;
 
+/// Hong Kong writes another form.
+pub const HONG_KONG: u32 = 1 << 25;
+
+/// As what a neighbour counts, of `feature::KINDS`, in the dense table: two bits from here.
+pub const KIND_SHIFT: u32 = 26;
+
 /// A character's flags by its block alone.
 pub fn of_block(c: u32) -> u32 {
     match c {

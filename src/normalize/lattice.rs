@@ -4,7 +4,7 @@ use super::cell::{is_spelling, Cell, Decision, Place, Reading};
 use super::context;
 use super::names::Surname;
 use super::runs::Run;
-use super::shadow::Shadow;
+use super::shadow::{Found, Shadow};
 use super::tables::{self, Choice, Form, Node, Side};
 use super::weighing::{as_usual, usual, Repairs, Weighed, OPEN};
 use super::{flag, kind, names};
@@ -47,8 +47,6 @@ struct Piece<'a> {
     ends: bool,
 }
 
-/// How far the context must speak against a character of both scripts that stands in Traditional text.
-const AGAINST_LEFT: i32 = 16;
 /// How far the context must speak against the usual form, in eighths of a nat: of a character that stands
 /// alone, of one in a word that no list spells out, and of a word that lists spell in several ways.
 const AGAINST_LONE: i32 = 12;
@@ -92,8 +90,7 @@ fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
     let scores = context::scores(run, at, true);
     let form = scores.and_then(|scores| {
         if left {
-            let (form, margin) = scores.against(own)?;
-            return Some(if margin > AGAINST_LEFT { form } else { own });
+            return Some(scores.instead_of(own));
         }
         let (form, margin) = scores.against(decision.form)?;
         Some(match margin > AGAINST_LONE {
@@ -111,7 +108,8 @@ fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
 
 /// The form of a character in a word that no list spells out.
 fn inside(run: &[Place], at: usize, usual: u32, reading: Reading) -> u32 {
-    if !reading.open || usual == 0 || run[at].cell.flags & flag::HANT_ONLY != 0 {
+    let flags = run[at].cell.flags & (flag::HANT_ONLY | flag::AMBIGUOUS_T);
+    if !reading.open || usual == 0 || flags != flag::AMBIGUOUS_T {
         return usual;
     }
     let scores = context::scores(run, at, false);
@@ -129,6 +127,9 @@ fn reconsidered(piece: &Piece, start: usize, step: Step, reading: Reading) -> St
         return step;
     }
     let spellings = || tables::forms(step.at as usize, length);
+    if spellings().nth(1).is_none() {
+        return step;
+    }
     let Some(chosen) = spellings().nth(step.form.into()) else {
         return step;
     };
@@ -179,17 +180,6 @@ pub(super) struct Lattice {
     /// Empty until the first word is looked for.
     walked: Vec<Option<(u32, u32)>>,
     places: usize,
-}
-
-/// A word of the lists.
-#[derive(Clone, Copy)]
-pub(super) struct Found {
-    /// How many characters it has.
-    pub length: u32,
-    /// In sixteenths of a nat.
-    pub cost: u16,
-    /// Where its forms are.
-    pub at: u32,
 }
 
 impl Lattice {
@@ -338,12 +328,10 @@ impl Lattice {
         let mut shadow = std::mem::take(&mut self.shadow);
         shadow.cut(piece.cells, piece.base, |place| self.words_at(place));
         self.shadow = shadow;
-        for at in first..piece.cells.len() {
-            let cell = piece.cells[at].cell;
-            if doubted((&piece.cells[at], &decisions[at]))
-                && self.is_refuted(piece, at, side, decisions[at].form)
-            {
-                decisions[at] = cell.kept(side);
+        for (at, decision) in decisions.iter_mut().enumerate().skip(first) {
+            let place = &piece.cells[at];
+            if doubted((place, decision)) && self.is_refuted(piece, at, side, decision.form) {
+                *decision = place.cell.kept(side);
             }
         }
     }

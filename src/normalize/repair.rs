@@ -5,6 +5,7 @@ use std::vec::IntoIter;
 
 use super::cell::{Cell, Decision, Place, Reading};
 use super::clean::Edit;
+use super::context;
 use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
@@ -35,6 +36,9 @@ struct Manner {
     japanese: bool,
     clean: bool,
     state: State,
+    /// The flag of characters that stay where nothing asks for another, and those that matter only elsewhere.
+    plain: u32,
+    elsewhere: u32,
 }
 
 /// Where a span's text goes.
@@ -353,6 +357,14 @@ impl Worker {
             japanese,
             clean: evidence.is_clean(),
             state: State::of(&evidence, side),
+            plain: match side {
+                Side::Simplified => flag::PLAIN_S,
+                Side::Traditional => flag::PLAIN_T,
+            },
+            elsewhere: match options.target {
+                Target::Hk => 0,
+                _ => flag::HONG_KONG,
+            },
         })
     }
 
@@ -365,12 +377,18 @@ impl Worker {
                 flag::AMBIGUOUS_S
             }
             Side::Traditional => {
-                certain |= flag::HANS_ONLY | flag::OPEN_T | flag::MERGED;
+                certain |= flag::HANS_ONLY | flag::OPEN_T;
+                if evidence.dialect > 0 {
+                    certain |= flag::MERGED;
+                }
                 if evidence.source == Source::Simplified {
                     certain |= flag::AMBIGUOUS_T;
                 }
                 if options.style == Style::Target && options.target != Target::Hant {
                     certain |= flag::STYLE;
+                    if options.target == Target::Hk {
+                        certain |= flag::HONG_KONG;
+                    }
                 }
                 flag::AMBIGUOUS_T
             }
@@ -528,6 +546,9 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
         if own & flag::PARTICLE != 0 && after.is_some_and(|after| after.cell.is_han()) {
             return true;
         }
+        if own & flag::MERGED != 0 && side == Side::Traditional && context::is_left(places, at) {
+            return true;
+        }
         let surname = || names::is_never_a_surname(cell.character());
         if side == Side::Traditional && place.touches && surname() {
             return true;
@@ -542,24 +563,31 @@ fn is_spoken_against(places: &[Place], side: Side, flags: u32) -> bool {
 }
 
 /// What comes out for the character `from`, judged as `cell`, or itself where that is not sure enough.
-#[inline]
+#[inline(always)]
 fn wanted(options: &Options, manner: Manner, from: u32, cell: Cell, decision: Decision) -> u32 {
     let to = becomes(options, manner, cell, decision);
-    let least = options.min_confidence();
-    if least > 0.0 && to != from {
-        let (_, sure) = judged(options, from, to, decision, manner.state);
-        if sure < least {
-            return from;
-        }
+    match options.least > 0 && to != from {
+        true => if_sure(options, manner, from, to, decision),
+        false => to,
     }
-    to
+}
+
+/// `to` where that is sure enough, `from` elsewhere.
+#[cold]
+fn if_sure(options: &Options, manner: Manner, from: u32, to: u32, decision: Decision) -> u32 {
+    let (_, sure) = judged(options, from, to, decision, manner.state);
+    match sure < options.min_confidence() {
+        true => from,
+        false => to,
+    }
 }
 
 /// What comes out for a character, in the target's spelling.
 #[inline]
 fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) -> u32 {
-    let plain = cell.is_plain(options.side()) && decision.form == cell.c;
-    if plain || manner.japanese || !cell.is_han() {
+    // As it stands in this script and region.
+    let plain = cell.flags & (manner.plain | flag::HONG_KONG) & !manner.elsewhere == manner.plain;
+    if plain && decision.form == cell.c || manner.japanese || !cell.is_han() {
         return cell.c;
     }
     becomes_another(options, manner, cell, decision)

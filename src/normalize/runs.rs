@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cell::{Decision, Place, Reading};
+use super::context;
 use super::filter::Question;
 use super::tables::{self, Side};
 use super::{flag, kind, names, regions};
@@ -113,7 +114,9 @@ impl<'a> Run<'a> {
             && (!self.reading.trusted
                 || flags & flag::PARTICLE != 0 && !last
                 || at > 1 && names::is_never_a_surname(cell.character())
-                || flags & (self.open | flag::RARE | flag::ODD | flag::UNSURE_S | self.merged) != 0
+                || flags & (self.open | flag::RARE | flag::ODD | flag::UNSURE_S) != 0
+                || flags & self.merged != 0
+                    && (self.reading.dialect || context::is_left(self.places, at))
                 || self.regional && regions::is_one_in_taiwan(cell.rep())
                 || !last && self.may(self.right, at, at + 1)
                 || at > 0 && self.may(self.left, at - 1, at))

@@ -1,8 +1,18 @@
 //! Where words begin and end however they are spelled: the likeliest cut of a text's Simplified shadow.
 
 use super::cell::Place;
-use super::lattice::Found;
 use super::tables;
+
+/// A word of the lists.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    /// How many characters it has.
+    pub length: u32,
+    /// In sixteenths of a nat.
+    pub cost: u16,
+    /// Where its forms are.
+    pub at: u32,
+}
 
 /// The cut of one stretch. Holds its buffers for the next.
 #[derive(Default)]
