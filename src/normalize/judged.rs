@@ -29,7 +29,7 @@ impl State {
     }
 }
 
-/// The reason for changing `source`, and the share of such changes that are right in the clean and damaged texts
+/// The reason for changing `source`, and about the share of such changes that are right in the clean and damaged texts
 /// of `tests/normalize`; `audit.py calibration` measures it.
 pub(super) fn judged(
     options: &Options,

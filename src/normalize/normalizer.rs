@@ -210,7 +210,7 @@ impl NormalizerBuilder {
 
     /// The least [`confidence`](super::Change::confidence) of a change that is made, 0 by default, in thousandths.
     ///
-    /// A confidence is the share of such changes that were right in texts nobody tuned on. What is less sure stays as
+    /// A confidence is near the share of such changes that were right in the development texts. What is less sure stays as
     /// it is found; of changes that the other options ask for, such as those of width, every one is sure.
     ///
     /// # Examples
