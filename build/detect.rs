@@ -4,7 +4,8 @@
 //! character is of one script when it occurs in the phrases of that script alone; one that both
 //! use is judged by how often each does. Where single characters do not tell (后, 里, 干), pairs of
 //! neighbours do: 以后 is found in Simplified phrases only, 皇后 in both. Rows of
-//! `detect/curated.tsv` come last and win.
+//! `detect/curated.tsv` come last and win. `detect/japanese.tsv` adds what Japanese has and Chinese
+//! has not, and the reverse.
 //!
 //! The layout written here is read by `src/detect/classes.rs`.
 
@@ -18,7 +19,7 @@ mod corpus;
 mod lists;
 
 use corpus::Corpus;
-use lists::{Curated, NormalizerLists};
+use lists::{Curated, Japanese, NormalizerLists};
 
 /// The first character of the dense table, which ends before U+A000.
 const FIRST: u32 = 0x3000;
@@ -31,24 +32,39 @@ const FILTER_BITS: u32 = 18;
 /// How many characters can be part of a pair.
 const PAIR_RANGE: u32 = END - PAIR_FIRST;
 
-// Kinds, the low three bits of a class.
-const OTHER: u8 = 0;
-const SHARED: u8 = 1;
-const HANS: u8 = 2;
-const HANT: u8 = 3;
-const HANS_LEANING: u8 = 4;
-const HANT_LEANING: u8 = 5;
-const JAPANESE: u8 = 6;
-const KANA: u8 = 7;
-const KIND: u8 = 7;
+// Kinds, the low three bits of a character's facts.
+const OTHER: u16 = 0;
+const SHARED: u16 = 1;
+const HANS: u16 = 2;
+const HANT: u16 = 3;
+const HANS_LEANING: u16 = 4;
+const HANT_LEANING: u16 = 5;
+const JAPANESE: u16 = 6;
+const KANA: u16 = 7;
+const KIND: u16 = 7;
 
-// Flags, the rest of a class.
-const OPENS_PAIR: u8 = 1 << 3;
-const CLOSES_PAIR: u8 = 1 << 4;
-const IN_JAPANESE: u8 = 1 << 5;
-const MARK_SHIFT: u8 = 6;
+// The rest of the facts.
+const IN_JAPANESE: u16 = 1 << 3;
+const TAIWAN: u16 = 1 << 4;
+const HONG_KONG: u16 = 2 << 4;
+const UNSEEN: u16 = 3 << 4;
+const MARK: u16 = 3 << 4;
+const SELDOM_JAPANESE: u16 = 1 << 6;
+const NEVER_JAPANESE: u16 = 1 << 7;
+const CANTONESE: u16 = 1 << 8;
+const MANDARIN: u16 = 1 << 9;
+const HANGUL: u16 = 1 << 10;
+const REPEATS: u16 = 1 << 11;
 
-// What a pair tells, the low three bits of its entry.
+// A class: the number of its facts and whether pairs begin or end with it.
+const NUMBER: u8 = 0x3F;
+const OPENS_PAIR: u8 = 1 << 6;
+const CLOSES_PAIR: u8 = 1 << 7;
+/// Facts that the scan has to look at when it meets them have numbers from this one on.
+const LOOK: usize = 48;
+
+// What a pair tells: the remainder of its entry.
+const PAIR_KINDS: u32 = 9;
 const PAIR_WRONG: u32 = 0;
 const PAIR_HANS: u32 = 1;
 const PAIR_HANT: u32 = 2;
@@ -57,13 +73,9 @@ const PAIR_TAKES_SECOND: u32 = 4;
 const PAIR_TAKES_BOTH: u32 = 5;
 const PAIR_TAIWAN: u32 = 6;
 const PAIR_HONG_KONG: u32 = 7;
+const PAIR_JAPANESE: u32 = 8;
 
-// What else a character tells, the high two bits of a class.
-const TAIWAN: u8 = 1;
-const HONG_KONG: u8 = 2;
-const UNSEEN: u8 = 3;
-
-/// Writes `detect_classes.bin`, `detect_beyond.bin`, `detect_pairs.bin` and `detect_filter.bin` to
+/// Writes `detect_classes.bin`, `detect_facts.bin`, `detect_beyond.bin`, `detect_pairs.bin` and `detect_filter.bin` to
 /// `out_dir`, from the OpenCC tables as read and the rows of `data_dir`.
 pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     let lists = NormalizerLists::read(&data_dir.join("normalize"));
@@ -71,7 +83,8 @@ pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     let curated = Curated::read(&data_dir.join("detect"));
     let mut kinds = corpus.kinds();
     kinds.extend(&curated.characters);
-    corpus.add_japanese(&mut kinds, sources);
+    let japanese = Japanese::read(&data_dir.join("detect"));
+    corpus.add_japanese(&mut kinds, sources, &japanese.often);
     for (&c, target) in &lists.rare {
         // What stands for a Traditional character stands in Traditional text, most of the time.
         if kinds.get(target).is_some_and(|kind| kind & KIND == HANT) {
@@ -80,25 +93,34 @@ pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     }
     let mut pairs = corpus.pairs(&kinds, &curated);
     pairs.extend(curated.pairs.iter().map(|(&pair, &tells)| (pair, tells)));
-
-    let mut marks: BTreeMap<u32, u8> = lists.rare.keys().map(|&c| (c, UNSEEN)).collect();
-    marks.extend(&curated.marks);
-    for (&c, mark) in &marks {
-        let kind = kinds
-            .entry(c)
-            .or_insert(if is_han(c) { SHARED } else { OTHER });
-        *kind |= mark << MARK_SHIFT;
+    let counted = japanese.pairs.difference(&curated.not_japanese);
+    for &pair in counted.chain(&curated.japanese) {
+        // What a Chinese phrase has tells more.
+        pairs.entry(pair).or_insert(PAIR_JAPANESE);
     }
 
+    for &c in lists.rare.keys() {
+        add_facts(&mut kinds, c, UNSEEN);
+    }
+    for (&c, &facts) in curated.facts.iter().chain(&japanese.facts) {
+        add_facts(&mut kinds, c, facts);
+    }
+
+    let mut numbers = Numbers::new();
     let mut classes: Vec<u8> = (FIRST..END)
-        .map(|c| match c {
-            0x3041..=0x3096 | 0x30A1..=0x30FA | 0x31F0..=0x31FF => KANA,
-            _ if is_han(c) => SHARED,
-            _ => OTHER,
+        .map(|c| {
+            numbers.of(match c {
+                0x3005 => REPEATS,
+                0x3041..=0x3096 | 0x30A1..=0x30FA | 0x31F0..=0x31FF => KANA,
+                0x3131..=0x318E => HANGUL,
+                _ if is_han(c) => SHARED,
+                _ => OTHER,
+            })
         })
         .collect();
     let mut beyond = Vec::new();
-    for (&c, &class) in &kinds {
+    for (&c, &facts) in &kinds {
+        let class = numbers.of(facts);
         if c >= END {
             beyond.push(c << 8 | u32::from(class));
         } else {
@@ -115,9 +137,64 @@ pub fn generate(sources: &Sources, data_dir: &Path, out_dir: &Path) {
     };
     let words = |words: Vec<u32>| words.iter().flat_map(|w| w.to_le_bytes()).collect();
     write("detect_classes.bin", classes);
+    let facts = numbers.facts.iter().flat_map(|facts| facts.to_le_bytes());
+    write("detect_facts.bin", facts.collect());
     write("detect_beyond.bin", words(beyond));
     write("detect_pairs.bin", words(pair_table(&pairs)));
     write("detect_filter.bin", pair_filter(&pairs));
+}
+
+/// Adds facts to a character's; a mark replaces a mark.
+fn add_facts(kinds: &mut BTreeMap<u32, u16>, c: u32, facts: u16) {
+    let all = kinds
+        .entry(c)
+        .or_insert(if is_han(c) { SHARED } else { OTHER });
+    if facts & MARK != 0 {
+        *all &= !MARK;
+    }
+    *all |= facts;
+}
+
+/// The facts that some character has, each with a number of six bits.
+struct Numbers {
+    facts: [u16; NUMBER as usize + 1],
+    next: usize,
+    next_to_look_at: usize,
+}
+
+impl Numbers {
+    /// Those with a fixed number come first: the reader makes their classes by itself.
+    fn new() -> Numbers {
+        let mut numbers = Numbers {
+            facts: [OTHER; NUMBER as usize + 1],
+            next: 1,
+            next_to_look_at: LOOK,
+        };
+        for facts in [SHARED, KANA, HANGUL, SHARED | UNSEEN] {
+            numbers.of(facts);
+        }
+        numbers
+    }
+
+    fn of(&mut self, facts: u16) -> u8 {
+        if facts == OTHER {
+            return 0;
+        }
+        let looks = facts & KIND == KANA || facts & HANGUL != 0 || facts & MARK == UNSEEN;
+        let (begin, next) = if looks {
+            (LOOK, &mut self.next_to_look_at)
+        } else {
+            (1, &mut self.next)
+        };
+        let known = (begin..*next).find(|&number| self.facts[number] == facts);
+        known.unwrap_or_else(|| {
+            let end = if looks { self.facts.len() } else { LOOK };
+            assert!(*next < end, "more different facts than numbers");
+            self.facts[*next] = facts;
+            *next += 1;
+            *next - 1
+        }) as u8
+    }
 }
 
 type Pair = (u32, u32);
@@ -143,7 +220,7 @@ fn pair_table(pairs: &BTreeMap<Pair, u32>) -> Vec<u32> {
         while table[slot] != 0 {
             slot = (slot + 1) % table.len();
         }
-        table[slot] = key << 3 | tells;
+        table[slot] = key * PAIR_KINDS + tells;
     }
     table
 }

@@ -146,7 +146,10 @@ pub use config::{Config, RareCharacters};
 pub use config::{ConfigFileError, ConfigFileErrorKind};
 pub use convert::{Converter, ConverterBuilder, PipelineBuilder, Stream};
 #[cfg(feature = "detect")]
-pub use detect::{detect, detect_spans, Counts, Damage, Detection, Region, Script, Span, Spans};
+pub use detect::{
+    detect, detect_spans, language_spans, Counts, Damage, Detection, Language, LanguageSpans,
+    Region, Script, Span, Spans,
+};
 #[cfg(feature = "normalize")]
 pub use normalize::normalizer::NormalizerBuilder;
 #[cfg(feature = "normalize")]

@@ -30,6 +30,8 @@ pub struct UnknownName {
 pub enum NameKind {
     /// A `Config`.
     Config,
+    /// A `Language`.
+    Language,
     /// A `RareCharacters`.
     RareCharacters,
     /// A `Region`.
@@ -78,6 +80,7 @@ impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
             NameKind::Config => "config",
+            NameKind::Language => "language",
             NameKind::RareCharacters => "choice",
             NameKind::Region => "region",
             NameKind::Script => "script",
@@ -106,7 +109,7 @@ mod tests {
 
     use super::*;
     use crate::normalize::Target;
-    use crate::{Config, RareCharacters, Region, Script, Unit};
+    use crate::{Config, Language, RareCharacters, Region, Script, Unit};
 
     fn refused<T: FromStr<Err = UnknownName> + fmt::Debug>(kind: NameKind) -> String {
         let error = "没有".parse::<T>().expect_err("no such name");
@@ -128,12 +131,16 @@ mod tests {
                 "choice \"没有\", expected include or exclude",
             ),
             (
+                refused::<Language>(NameKind::Language),
+                "language \"没有\", expected zh, yue, ja, ko or und",
+            ),
+            (
                 refused::<Region>(NameKind::Region),
                 "region \"没有\", expected TW or HK",
             ),
             (
                 refused::<Script>(NameKind::Script),
-                "script \"没有\", expected zh-Hans, zh-Hant, zh, ja or und",
+                "script \"没有\", expected zh-Hans, zh-Hant, zh, ja, ko or und",
             ),
             (
                 refused::<Target>(NameKind::Target),

@@ -19,7 +19,7 @@ const TELLING: &str = "后于干万云里几叶价种胜极虫党余斗丰面范
 
 /// Traditional characters that are no old forms of Japanese ones and that Japanese has no use for:
 /// the commonest, which are enough.
-const NOT_JAPANESE: &str = "們這麼沒裡裏嗎媽夠妳說您她於甚哪嘛啟線";
+const NOT_JAPANESE: &str = "們這麼沒裡裏嗎媽夠妳說您她於甚哪嘛啟";
 
 /// Characters that end words, so that before another word's begin, or begin them, so that after
 /// another word's end, they are at home and no sign of a wrong choice.
@@ -206,7 +206,7 @@ impl Corpus {
     }
 
     /// The kind of every character that some conversion touches.
-    pub fn kinds(&self) -> BTreeMap<u32, u8> {
+    pub fn kinds(&self) -> BTreeMap<u32, u16> {
         let touched: BTreeSet<u32> = self.st.keys().chain(self.ts.keys()).copied().collect();
         let mut kinds = BTreeMap::new();
         for c in touched {
@@ -245,7 +245,7 @@ impl Corpus {
 
     /// The pairs that tell a script where their characters do not, and those that take back what
     /// one of their characters tells.
-    pub fn pairs(&self, kinds: &BTreeMap<u32, u8>, curated: &Curated) -> BTreeMap<Pair, u32> {
+    pub fn pairs(&self, kinds: &BTreeMap<u32, u16>, curated: &Curated) -> BTreeMap<Pair, u32> {
         let mut dense = vec![SHARED; PLANES];
         for (&c, kind) in kinds {
             dense[c as usize] = kind & KIND;
@@ -330,8 +330,13 @@ impl Corpus {
     }
 
     /// What the Japanese tables add: the characters only Japanese has, and which telling characters
-    /// Japanese has too.
-    pub fn add_japanese(&self, kinds: &mut BTreeMap<u32, u8>, sources: &Sources) {
+    /// Japanese has too, of which `often` are known to be in many of its words.
+    pub fn add_japanese(
+        &self,
+        kinds: &mut BTreeMap<u32, u16>,
+        sources: &Sources,
+        often: &BTreeSet<u32>,
+    ) {
         let mut old_forms = BTreeSet::new();
         let mut new_forms = BTreeSet::new();
         for (key, values) in entries(sources, "JPShinjitaiCharacters") {
@@ -348,7 +353,7 @@ impl Corpus {
         let not_japanese: BTreeSet<u32> = NOT_JAPANESE.chars().map(u32::from).collect();
         for (c, kind) in kinds {
             let in_japanese = match *kind {
-                HANS | HANS_LEANING => new_forms.contains(c),
+                HANS | HANS_LEANING => new_forms.contains(c) || often.contains(c),
                 HANT | HANT_LEANING => {
                     *c < END && !old_forms.contains(c) && !not_japanese.contains(c)
                 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::{
-    Pair, END, HANS, HANS_LEANING, HANT, HANT_LEANING, HONG_KONG, JAPANESE, PAIR_FIRST, PAIR_HANS,
-    PAIR_HANT, PAIR_HONG_KONG, PAIR_TAIWAN, SHARED, TAIWAN,
+    Pair, CANTONESE, END, HANS, HANS_LEANING, HANT, HANT_LEANING, HONG_KONG, JAPANESE, MANDARIN,
+    NEVER_JAPANESE, PAIR_FIRST, PAIR_HANS, PAIR_HANT, PAIR_HONG_KONG, PAIR_TAIWAN, SELDOM_JAPANESE,
+    SHARED, TAIWAN,
 };
 use crate::rows::Rows;
 
@@ -45,10 +46,15 @@ impl NormalizerLists {
 /// The rows of `curated.tsv`.
 #[derive(Default)]
 pub struct Curated {
-    pub characters: BTreeMap<u32, u8>,
+    /// Kinds.
+    pub characters: BTreeMap<u32, u16>,
     pub pairs: BTreeMap<Pair, u32>,
     pub both: Vec<Pair>,
-    pub marks: BTreeMap<u32, u8>,
+    pub japanese: BTreeSet<Pair>,
+    /// Pairs that are Chinese as well, whatever was counted.
+    pub not_japanese: BTreeSet<Pair>,
+    /// What characters tell beside their kinds.
+    pub facts: BTreeMap<u32, u16>,
 }
 
 impl Curated {
@@ -60,8 +66,10 @@ impl Curated {
             for key in keys.split(' ') {
                 let key: Vec<u32> = key.chars().map(u32::from).collect();
                 let new = match (&key[..], class) {
-                    (&[c], "taiwan") => curated.marks.insert(c, TAIWAN).is_none(),
-                    (&[c], "hong-kong") => curated.marks.insert(c, HONG_KONG).is_none(),
+                    (&[c], "taiwan") => curated.facts.insert(c, TAIWAN).is_none(),
+                    (&[c], "hong-kong") => curated.facts.insert(c, HONG_KONG).is_none(),
+                    (&[c], "cantonese") => curated.facts.insert(c, HONG_KONG | CANTONESE).is_none(),
+                    (&[c], "mandarin") => curated.facts.insert(c, MANDARIN).is_none(),
                     (&[c], _) => {
                         let kind = match class {
                             "hans" => HANS,
@@ -75,8 +83,22 @@ impl Curated {
                         curated.characters.insert(c, kind).is_none()
                     }
                     (&[a, b], _) => {
+                        if ![a, b].iter().all(|c| (PAIR_FIRST..END).contains(c)) {
+                            fail("a pair is of two characters from U+4E00 to U+9FFF");
+                        }
                         if class == "both" {
                             curated.both.push((a, b));
+                            continue;
+                        }
+                        let listed = match class {
+                            "japanese" => Some(&mut curated.japanese),
+                            "not-japanese" => Some(&mut curated.not_japanese),
+                            _ => None,
+                        };
+                        if let Some(listed) = listed {
+                            if !listed.insert((a, b)) {
+                                fail("a key stands here twice");
+                            }
                             continue;
                         }
                         let tells = match class {
@@ -86,9 +108,6 @@ impl Curated {
                             "hong-kong" => PAIR_HONG_KONG,
                             _ => fail("unknown class of a pair"),
                         };
-                        if !(PAIR_FIRST..END).contains(&a) || !(PAIR_FIRST..END).contains(&b) {
-                            fail("a pair is of two characters from U+4E00 to U+9FFF");
-                        }
                         curated.pairs.insert((a, b), tells).is_none()
                     }
                     _ => fail("expected keys of one or two characters"),
@@ -99,5 +118,46 @@ impl Curated {
             }
         }
         curated
+    }
+}
+
+/// The rows of `japanese.tsv`.
+#[derive(Default)]
+pub struct Japanese {
+    /// Characters that Chinese has more often.
+    pub facts: BTreeMap<u32, u16>,
+    /// Characters that many words of Japanese have.
+    pub often: BTreeSet<u32>,
+    pub pairs: BTreeSet<Pair>,
+}
+
+impl Japanese {
+    pub fn read(folder: &Path) -> Japanese {
+        let mut japanese = Japanese::default();
+        for row in Rows::read(folder, "japanese.tsv").iter() {
+            let characters = row.field(1).chars().map(u32::from);
+            match row.field(0) {
+                "never" => japanese
+                    .facts
+                    .extend(characters.map(|c| (c, NEVER_JAPANESE))),
+                "seldom" => japanese
+                    .facts
+                    .extend(characters.map(|c| (c, SELDOM_JAPANESE))),
+                "often" => japanese.often.extend(characters),
+                _ => {
+                    let first = u32::from(row.character(0));
+                    for second in characters {
+                        if ![first, second]
+                            .iter()
+                            .all(|c| (PAIR_FIRST..END).contains(c))
+                        {
+                            row.fail("a pair is of two characters from U+4E00 to U+9FFF");
+                        }
+                        japanese.pairs.insert((first, second));
+                    }
+                }
+            }
+        }
+        japanese
     }
 }

@@ -25,24 +25,37 @@ impl Kind {
     pub(super) const COUNT: usize = 8;
 }
 
-/// A character's class: its kind and what else the tally has to look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Class(u8);
+/// What is known of a character.
+#[derive(Clone, Copy)]
+pub(super) struct Facts(u16);
 
-impl Class {
-    const KIND: u8 = 7;
-    const OPENS_PAIR: u8 = 1 << 3;
-    const CLOSES_PAIR: u8 = 1 << 4;
-    const IN_JAPANESE: u8 = 1 << 5;
-    const MARK_SHIFT: u8 = 6;
-    const UNSEEN: u8 = Mark::Unseen as u8;
+impl Facts {
+    /// How many different facts there can be.
+    pub(super) const COUNT: usize = 64;
 
-    /// A class without anything to tell.
-    pub(super) const NONE: Class = Class(0);
+    const KIND: u16 = 7;
+    const IN_JAPANESE: u16 = 1 << 3;
+    const MARK_SHIFT: u16 = 4;
+    const MARK: u16 = 3;
+    const SELDOM_JAPANESE: u16 = 1 << 6;
+    const NEVER_JAPANESE: u16 = 1 << 7;
+    const CANTONESE: u16 = 1 << 8;
+    const MANDARIN: u16 = 1 << 9;
+    const HANGUL: u16 = 1 << 10;
+    const REPEATS: u16 = 1 << 11;
 
-    /// The kind as an index.
+    /// The facts with a number.
+    #[inline]
+    pub(super) fn numbered(number: usize) -> Facts {
+        Facts(u16::from_le_bytes([
+            FACTS[2 * number],
+            FACTS[2 * number + 1],
+        ]))
+    }
+
+    /// The kind as an index; what has none has number 0.
     pub(super) fn kind(self) -> usize {
-        usize::from(self.0 & Class::KIND)
+        usize::from(self.0 & Facts::KIND)
     }
 
     /// Whether the kind is one that a pair can take back.
@@ -50,13 +63,119 @@ impl Class {
         (Kind::Hans as usize..=Kind::HantLeaning as usize).contains(&self.kind())
     }
 
-    /// The class with its kind made shared, when a pair has taken back what it tells.
+    /// Whether it is an ideograph.
+    pub(super) fn is_han(self) -> bool {
+        (Kind::Shared as usize..=Kind::Japanese as usize).contains(&self.kind())
+    }
+
+    pub(super) fn is_kana(self) -> bool {
+        self.kind() == Kind::Kana as usize
+    }
+
+    pub(super) fn is_hangul(self) -> bool {
+        self.has(Facts::HANGUL)
+    }
+
+    /// Whether Japanese text has this telling character as well.
+    pub(super) fn in_japanese(self) -> bool {
+        self.has(Facts::IN_JAPANESE)
+    }
+
+    /// The [`Mark`] as an index; what has none has number 0.
+    pub(super) fn mark(self) -> usize {
+        usize::from(self.0 >> Facts::MARK_SHIFT & Facts::MARK)
+    }
+
+    /// Whether there is one of the facts below.
+    #[inline]
+    pub(super) fn tell_a_language(self) -> bool {
+        self.0 >= Facts::SELDOM_JAPANESE
+    }
+
+    /// Whether Japanese has it a good deal less often than Chinese.
+    pub(super) fn is_seldom_japanese(self) -> bool {
+        self.has(Facts::SELDOM_JAPANESE)
+    }
+
+    /// Whether Japanese has it next to never, and Chinese often.
+    pub(super) fn is_never_japanese(self) -> bool {
+        self.has(Facts::NEVER_JAPANESE)
+    }
+
+    /// Whether it writes a word of Cantonese.
+    pub(super) fn is_cantonese(self) -> bool {
+        self.has(Facts::CANTONESE)
+    }
+
+    /// Whether it writes a word of Mandarin that Cantonese says otherwise.
+    pub(super) fn is_mandarin(self) -> bool {
+        self.has(Facts::MANDARIN)
+    }
+
+    /// Whether it is the mark 々 that repeats a kanji.
+    pub(super) fn repeats(self) -> bool {
+        self.has(Facts::REPEATS)
+    }
+
+    fn has(self, fact: u16) -> bool {
+        self.0 & fact != 0
+    }
+}
+
+/// A character's class: the number of its facts, whether it begins or ends pairs, and what the
+/// pairs before it took back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Class(u16);
+
+impl Class {
+    const NUMBER: u16 = 0x3F;
+    const OPENS_PAIR: u16 = 1 << 6;
+    const CLOSES_PAIR: u16 = 1 << 7;
+    const TAKEN_BACK: u16 = 1 << 8;
+    const IN_JAPANESE_WORD: u16 = 1 << 9;
+    /// Facts that the tally has to look at when it meets them have numbers from this one on.
+    const LOOK: u16 = 48;
+    // The classes of what is in no table.
+    const SHARED: Class = Class(1);
+    const KANA: Class = Class(Class::LOOK);
+    const HANGUL: Class = Class(Class::LOOK + 1);
+    const UNSEEN: Class = Class(Class::LOOK + 2);
+
+    /// A class without anything to tell.
+    pub(super) const NONE: Class = Class(0);
+
+    /// The number of its facts.
+    #[inline]
+    pub(super) fn number(self) -> usize {
+        usize::from(self.0 & Class::NUMBER)
+    }
+
+    pub(super) fn facts(self) -> Facts {
+        Facts::numbered(self.number())
+    }
+
+    /// Whether it is kana, hangul or what native text does not have.
+    #[inline]
+    pub(super) fn needs_a_look(self) -> bool {
+        self.0 & Class::NUMBER >= Class::LOOK
+    }
+
+    /// The class of a character of which a pair has taken back what it tells of a script.
     pub(super) fn taken_back(self) -> Class {
-        if self.tells() {
-            Class(self.0 & !(Class::KIND | Class::IN_JAPANESE) | Kind::Shared as u8)
-        } else {
-            self
-        }
+        Class(self.0 | Class::TAKEN_BACK)
+    }
+
+    pub(super) fn is_taken_back(self) -> bool {
+        self.0 & Class::TAKEN_BACK != 0
+    }
+
+    /// The class of a character in a Japanese word.
+    pub(super) fn in_japanese_word(self) -> Class {
+        Class(self.0 | Class::IN_JAPANESE_WORD)
+    }
+
+    pub(super) fn is_in_japanese_word(self) -> bool {
+        self.0 & Class::IN_JAPANESE_WORD != 0
     }
 
     /// Whether some pair begins with this class's character, some ends with the next one's, and
@@ -64,23 +183,6 @@ impl Class {
     #[inline]
     fn may_pair(self, next: Class) -> bool {
         (self.0 & Class::OPENS_PAIR != 0) & (next.0 & Class::CLOSES_PAIR != 0)
-    }
-
-    /// Whether Japanese text has this telling character as well.
-    pub(super) fn in_japanese(self) -> bool {
-        self.0 & Class::IN_JAPANESE != 0
-    }
-
-    /// The [`Mark`] as an index; what has none has number 0.
-    #[inline]
-    pub(super) fn mark(self) -> usize {
-        usize::from(self.0 >> Class::MARK_SHIFT)
-    }
-
-    /// Whether the mark is [`Mark::Unseen`].
-    #[inline]
-    pub(super) fn is_unseen(self) -> bool {
-        self.mark() == Mark::Unseen as usize
     }
 }
 
@@ -92,8 +194,8 @@ pub(super) enum Mark {
     Taiwan = 1,
     /// Hong Kong writes it.
     HongKong,
-    /// Native text does not have it: a rare variant, a radical or a compatibility ideograph.
-    Unseen,
+    // 3 is the mark of what native text does not have: a rare variant, a radical or a compatibility
+    // ideograph. The tally looks at each of these when it meets it.
 }
 
 impl Mark {
@@ -105,6 +207,9 @@ impl Mark {
 const FIRST: u32 = 0x3000;
 /// The dense table: a class for each character from U+3000 to U+9FFF.
 static DENSE: &[u8; 0x7000] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_classes.bin"));
+/// The facts of each number.
+static FACTS: &[u8; 2 * Facts::COUNT] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/detect_facts.bin"));
 /// Characters past the dense table: code point and class in one number, in order.
 static BEYOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_beyond.bin"));
 /// The telling pairs, an open-addressing table.
@@ -115,13 +220,13 @@ static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/detect_pairs.bin
 pub(super) fn class(c: char) -> Class {
     let c = u32::from(c);
     match DENSE.get(c.wrapping_sub(FIRST) as usize) {
-        Some(&class) => Class(class),
-        None if c < 0x2E80 => Class::NONE,
+        Some(&class) => Class(class.into()),
+        None if c < 0x1100 => Class::NONE,
         None => class_beyond(c),
     }
 }
 
-/// The class of a character outside the dense table: radicals, compatibility ideographs,
+/// The class of a character outside the dense table: hangul, radicals, compatibility ideographs,
 /// half-width katakana and the supplementary planes, where what tells is in a list and the rest is
 /// shared.
 #[cold]
@@ -137,12 +242,11 @@ fn class_beyond(c: u32) -> Class {
         | 0xFA21
         | 0xFA23
         | 0xFA24
-        | 0xFA27..=0xFA29 => Class(Kind::Shared as u8),
-        0x2E80..=0x2FDF | 0xF900..=0xFAFF | 0x2F800..=0x2FA1F => {
-            Class(Kind::Shared as u8 | Class::UNSEEN << Class::MARK_SHIFT)
-        }
-        0x20000..=0x3FFFF => Class(find(BEYOND, c).unwrap_or(Kind::Shared as u8)),
-        0xFF66..=0xFF9D => Class(Kind::Kana as u8),
+        | 0xFA27..=0xFA29 => Class::SHARED,
+        0x2E80..=0x2FDF | 0xF900..=0xFAFF | 0x2F800..=0x2FA1F => Class::UNSEEN,
+        0x20000..=0x3FFFF => find(BEYOND, c).map_or(Class::SHARED, |class| Class(class.into())),
+        0xFF66..=0xFF9D => Class::KANA,
+        0x1100..=0x11FF | 0xA960..=0xA97F | 0xAC00..=0xD7FB | 0xFFA1..=0xFFDC => Class::HANGUL,
         _ => Class::NONE,
     }
 }
@@ -178,6 +282,8 @@ pub(super) enum Tells {
     HongKong,
     /// No text has it but what a converter without words wrote.
     Wrong,
+    /// Japanese has it, and Chinese next to never.
+    Japanese,
 }
 
 /// A bit for each value of the high bits of a pair's hash: whether some pair has it.
@@ -187,6 +293,8 @@ static FILTER: &[u8; 1 << 15] = include_bytes!(concat!(env!("OUT_DIR"), "/detect
 const PAIR_FIRST: u32 = 0x4E00;
 /// How many characters can be.
 const PAIR_RANGE: u32 = 0xA000 - PAIR_FIRST;
+/// How many things a pair can tell: an entry is the pair's key times this and what it tells.
+const TELLS: u32 = 9;
 /// How far a hash is shifted to make it a slot of the table.
 const PAIR_SHIFT: u32 = 32 - (PAIRS.len() / 4).trailing_zeros();
 /// How far a hash is shifted to make it a bit of the filter.
@@ -222,8 +330,8 @@ impl PairKey {
             if entry == 0 {
                 return None;
             }
-            if entry >> 3 == self.key {
-                return Some(match entry & 7 {
+            if entry / TELLS == self.key {
+                return Some(match entry % TELLS {
                     0 => Tells::Wrong,
                     1 => Tells::Hans,
                     2 => Tells::Hant,
@@ -232,7 +340,8 @@ impl PairKey {
                         second: takes != 3,
                     },
                     6 => Tells::Taiwan,
-                    _ => Tells::HongKong,
+                    7 => Tells::HongKong,
+                    _ => Tells::Japanese,
                 });
             }
             slot = (slot + 1) % (PAIRS.len() / 4);

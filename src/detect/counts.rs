@@ -28,8 +28,24 @@ pub struct Counts {
     pub japanese: u64,
     /// Han characters that tell nothing.
     pub shared: u64,
+    /// Words that Japanese has and Chinese next to never (駐車, 郵便): pairs of neighbours, and the mark 々.
+    pub japanese_words: u64,
+    /// Han characters outside of such words that Japanese has next to never and Chinese often (你 很 于).
+    pub never_japanese: u64,
+    /// Those that Japanese has a good deal less often than Chinese (在 不 好).
+    pub seldom_japanese: u64,
     /// Hiragana and katakana.
     pub kana: u64,
+    /// Of these, those that follow a Han character, as particles and endings do.
+    pub kana_after_han: u64,
+    /// Hangul, syllables and letters.
+    pub hangul: u64,
+    /// Of these, those that follow a Han character, as particles and endings do.
+    pub hangul_after_han: u64,
+    /// Characters that write words of Cantonese (佢 嘅 冇).
+    pub cantonese: u64,
+    /// Characters that write words of Mandarin for which Cantonese has others (他 的 沒).
+    pub mandarin: u64,
     /// Of `hans` and `hans_leaning`, those Japanese has as well (国, 学).
     pub hans_in_japanese: u64,
     /// Of `hant` and `hant_leaning`, those Japanese has as well (東, 門).
@@ -59,7 +75,15 @@ impl AddAssign for Counts {
         self.hant_words += other.hant_words;
         self.japanese += other.japanese;
         self.shared += other.shared;
+        self.japanese_words += other.japanese_words;
+        self.never_japanese += other.never_japanese;
+        self.seldom_japanese += other.seldom_japanese;
         self.kana += other.kana;
+        self.kana_after_han += other.kana_after_han;
+        self.hangul += other.hangul;
+        self.hangul_after_han += other.hangul_after_han;
+        self.cantonese += other.cantonese;
+        self.mandarin += other.mandarin;
         self.hans_in_japanese += other.hans_in_japanese;
         self.hant_in_japanese += other.hant_in_japanese;
         self.taiwan += other.taiwan;

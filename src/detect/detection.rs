@@ -1,6 +1,6 @@
 //! Detecting the script of one text.
 
-use super::{tally, verdict, Counts, Damage, Region, Script};
+use super::{tally, verdict, Counts, Damage, Language, Region, Script};
 
 /// What [`detect`] found out about a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -8,6 +8,7 @@ use super::{tally, verdict, Counts, Damage, Region, Script};
 #[non_exhaustive]
 pub struct Detection {
     script: Script,
+    language: Language,
     region: Option<Region>,
     confidence: f64,
     counts: Counts,
@@ -17,6 +18,14 @@ impl Detection {
     /// The script.
     pub fn script(&self) -> Script {
         self.script
+    }
+
+    /// The language.
+    ///
+    /// Chinese is told from the other languages even where nothing tells its script: 你好 is
+    /// [`Language::Chinese`] and [`Script::Unknown`]. Cantonese is what has more than a word or two of it.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The region a Traditional text leans to, where it shows one.
@@ -41,13 +50,24 @@ impl Detection {
         &self.counts.damage
     }
 
-    /// The BCP 47 tag, with the region where there is one: `zh-Hans`, `zh-Hant`, `zh-Hant-TW`,
-    /// `zh-Hant-HK`, `zh` for mixed, `ja`, `und`.
+    /// The BCP 47 tag of script and language, with the region where there is one: `zh-Hans`, `zh-Hant`,
+    /// `zh-Hant-TW`, `zh-Hant-HK`, `zh` for mixed, `yue-Hant`, `yue-Hans`, `yue`, `ja`, `ko`, `und`.
+    ///
+    /// ```
+    /// use zhnorm::detect;
+    ///
+    /// assert_eq!(detect("呢個係邊個嘅電話").tag(), "yue-Hant");
+    /// assert_eq!(detect("駐車禁止").tag(), "ja");
+    /// assert_eq!(detect("「すみません」這個詞怎麼說").tag(), "zh-Hant");
+    /// ```
     pub fn tag(&self) -> &'static str {
-        match (self.script, self.region) {
-            (Script::Traditional, Some(Region::Taiwan)) => "zh-Hant-TW",
-            (Script::Traditional, Some(Region::HongKong)) => "zh-Hant-HK",
-            (script, _) => script.tag(),
+        match (self.language, self.script, self.region) {
+            (Language::Cantonese, Script::Traditional, _) => "yue-Hant",
+            (Language::Cantonese, Script::Simplified, _) => "yue-Hans",
+            (Language::Cantonese, ..) => "yue",
+            (_, Script::Traditional, Some(Region::Taiwan)) => "zh-Hant-TW",
+            (_, Script::Traditional, Some(Region::HongKong)) => "zh-Hant-HK",
+            (_, script, _) => script.tag(),
         }
     }
 }
@@ -56,6 +76,7 @@ impl Detection {
 impl From<Counts> for Detection {
     fn from(mut counts: Counts) -> Detection {
         let (script, confidence) = verdict::judge(&counts);
+        let language = verdict::language(&counts, script);
         let region = match script {
             Script::Traditional => verdict::region(&counts),
             _ => None,
@@ -65,12 +86,13 @@ impl From<Counts> for Detection {
             Script::Simplified => counts.hant + counts.hant_words,
             _ => 0,
         };
-        if script == Script::Japanese {
-            // Japanese forms that would be rare variants in Chinese text.
+        if matches!(script, Script::Japanese | Script::Korean) {
+            // Forms that would be rare variants in Chinese text.
             counts.damage.rare_variants = 0;
         }
         Detection {
             script,
+            language,
             region,
             confidence,
             counts,

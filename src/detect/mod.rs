@@ -22,11 +22,12 @@
 //! ```
 //!
 //! [`detect`] judges a text as one; [`detect_spans`] judges each of its lines, sentences or
-//! paragraphs.
+//! paragraphs. [`language_spans`] cuts out of these what a Chinese text quotes in kana or hangul.
 
 mod classes;
 mod counts;
 mod detection;
+mod quotations;
 mod script;
 mod spans;
 mod tally;
@@ -34,5 +35,6 @@ mod verdict;
 
 pub use counts::{Counts, Damage};
 pub use detection::{detect, Detection};
-pub use script::{Region, Script};
+pub use quotations::{language_spans, LanguageSpans};
+pub use script::{Language, Region, Script};
 pub use spans::{detect_spans, Span, Spans};
