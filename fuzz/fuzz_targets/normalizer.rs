@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
-use zhnorm::normalize::{Normalizer, PrivateUse, Stream, Style, Target, VariationSelectors, Width};
+use zhnorm::normalize::{Normalizer, PrivateUse, Source, Style, Target, VariationSelectors, Width};
 use zhnorm::{Converter, Unit};
 
 /// The options that two bytes choose.
@@ -25,6 +25,8 @@ fn normalizer([first, second]: [u8; 2]) -> Normalizer {
             [VariationSelectors::Keep, VariationSelectors::Remove][choice(second >> 2, 2)],
         )
         .private_use([PrivateUse::Keep, PrivateUse::Replace][choice(second >> 3, 2)])
+        .source(Source::ALL[choice(second >> 4, Source::ALL.len())])
+        .min_confidence([0.0, 0.98, 0.99][choice(second >> 6, 3)])
         .build()
 }
 
@@ -144,7 +146,7 @@ fuzz_target!(|input: &[u8]| {
         for piece in text.chunks(size) {
             stream.push(piece, &mut out);
             assert!(
-                stream.held() <= Stream::MAX_HELD,
+                stream.held() <= stream.max_held(),
                 "held back: {:?}",
                 shown(&text)
             );

@@ -114,7 +114,7 @@ pub enum Style {
     Keep,
 }
 
-/// What becomes of full-width Latin letters and digits and half-width katakana.
+/// What becomes of full-width Latin letters and digits. Half-width katakana and all punctuation stay as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
