@@ -263,6 +263,16 @@ fn to_be_in_cantonese_is_another_character() {
 }
 
 #[test]
+fn spellings_that_each_ask_for_another_stay() {
+    // 台 asks for 枱 there, and 枱 for 台.
+    let normalizer = Normalizer::builder(Target::Hant)
+        .source(Source::Simplified)
+        .build();
+    let once = normalizer.normalize("台麪麪").into_owned();
+    assert_eq!(normalizer.normalize(&once), once);
+}
+
+#[test]
 fn the_source_may_be_told() {
     let simplified = Normalizer::builder(Target::Tw)
         .source(Source::Simplified)

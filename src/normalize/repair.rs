@@ -307,6 +307,10 @@ impl Worker {
                 return;
             }
         }
+        // Spellings that each ask for another. Then all stays, and a second pass sees what this one saw.
+        for (place, becoming) in self.places.iter().zip(&mut self.becoming) {
+            *becoming = place.c;
+        }
     }
 
     /// Decides every place of a span; `None` when nothing in it concerns the options.
