@@ -16,9 +16,15 @@ use std::path::Path;
 use crate::table::source::Source;
 
 mod corpus;
+#[path = "../src/detect/fact.rs"]
+mod fact;
 mod lists;
 
 use corpus::Corpus;
+use fact::{
+    CANTONESE, HANGUL, IN_JAPANESE, KIND, MANDARIN, MARK, MARK_SHIFT, NEVER_JAPANESE, REPEATS,
+    SELDOM_JAPANESE,
+};
 use lists::{Curated, Japanese, NormalizerLists};
 
 /// The first character of the dense table, which ends before U+A000.
@@ -41,26 +47,17 @@ const HANS_LEANING: u16 = 4;
 const HANT_LEANING: u16 = 5;
 const JAPANESE: u16 = 6;
 const KANA: u16 = 7;
-const KIND: u16 = 7;
 
-// The rest of the facts.
-const IN_JAPANESE: u16 = 1 << 3;
-const TAIWAN: u16 = 1 << 4;
-const HONG_KONG: u16 = 2 << 4;
-const UNSEEN: u16 = 3 << 4;
-const MARK: u16 = 3 << 4;
-const SELDOM_JAPANESE: u16 = 1 << 6;
-const NEVER_JAPANESE: u16 = 1 << 7;
-const CANTONESE: u16 = 1 << 8;
-const MANDARIN: u16 = 1 << 9;
-const HANGUL: u16 = 1 << 10;
-const REPEATS: u16 = 1 << 11;
+// The marks among the facts.
+const TAIWAN: u16 = 1 << MARK_SHIFT;
+const HONG_KONG: u16 = 2 << MARK_SHIFT;
+const UNSEEN: u16 = 3 << MARK_SHIFT;
 
 // A class: the number of its facts and whether pairs begin or end with it.
 const NUMBER: u8 = 0x3F;
 const OPENS_PAIR: u8 = 1 << 6;
 const CLOSES_PAIR: u8 = 1 << 7;
-/// Facts that the scan has to look at when it meets them have numbers from this one on.
+/// Facts that the tally has to look at when it meets them have numbers from this one on.
 const LOOK: usize = 48;
 
 // What a pair tells: the remainder of its entry.

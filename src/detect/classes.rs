@@ -1,5 +1,7 @@
 //! The detector's embedded tables, written by `build/detect.rs`, and how to read them.
 
+use super::fact;
+
 /// What a character tells by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -33,17 +35,6 @@ impl Facts {
     /// How many different facts there can be.
     pub(super) const COUNT: usize = 64;
 
-    const KIND: u16 = 7;
-    const IN_JAPANESE: u16 = 1 << 3;
-    const MARK_SHIFT: u16 = 4;
-    const MARK: u16 = 3;
-    const SELDOM_JAPANESE: u16 = 1 << 6;
-    const NEVER_JAPANESE: u16 = 1 << 7;
-    const CANTONESE: u16 = 1 << 8;
-    const MANDARIN: u16 = 1 << 9;
-    const HANGUL: u16 = 1 << 10;
-    const REPEATS: u16 = 1 << 11;
-
     /// The facts with a number.
     #[inline]
     pub(super) fn numbered(number: usize) -> Facts {
@@ -55,7 +46,7 @@ impl Facts {
 
     /// The kind as an index; what has none has number 0.
     pub(super) fn kind(self) -> usize {
-        usize::from(self.0 & Facts::KIND)
+        usize::from(self.0 & fact::KIND)
     }
 
     /// Whether the kind is one that a pair can take back.
@@ -73,48 +64,48 @@ impl Facts {
     }
 
     pub(super) fn is_hangul(self) -> bool {
-        self.has(Facts::HANGUL)
+        self.has(fact::HANGUL)
     }
 
     /// Whether Japanese text has this telling character as well.
     pub(super) fn in_japanese(self) -> bool {
-        self.has(Facts::IN_JAPANESE)
+        self.has(fact::IN_JAPANESE)
     }
 
     /// The [`Mark`] as an index; what has none has number 0.
     pub(super) fn mark(self) -> usize {
-        usize::from(self.0 >> Facts::MARK_SHIFT & Facts::MARK)
+        usize::from((self.0 & fact::MARK) >> fact::MARK_SHIFT)
     }
 
     /// Whether there is one of the facts below.
     #[inline]
     pub(super) fn tell_a_language(self) -> bool {
-        self.0 >= Facts::SELDOM_JAPANESE
+        self.0 >= fact::SELDOM_JAPANESE
     }
 
     /// Whether Japanese has it a good deal less often than Chinese.
     pub(super) fn is_seldom_japanese(self) -> bool {
-        self.has(Facts::SELDOM_JAPANESE)
+        self.has(fact::SELDOM_JAPANESE)
     }
 
     /// Whether Japanese has it next to never, and Chinese often.
     pub(super) fn is_never_japanese(self) -> bool {
-        self.has(Facts::NEVER_JAPANESE)
+        self.has(fact::NEVER_JAPANESE)
     }
 
     /// Whether it writes a word of Cantonese.
     pub(super) fn is_cantonese(self) -> bool {
-        self.has(Facts::CANTONESE)
+        self.has(fact::CANTONESE)
     }
 
     /// Whether it writes a word of Mandarin that Cantonese says otherwise.
     pub(super) fn is_mandarin(self) -> bool {
-        self.has(Facts::MANDARIN)
+        self.has(fact::MANDARIN)
     }
 
     /// Whether it is the mark 々 that repeats a kanji.
     pub(super) fn repeats(self) -> bool {
-        self.has(Facts::REPEATS)
+        self.has(fact::REPEATS)
     }
 
     fn has(self, fact: u16) -> bool {

@@ -27,6 +27,7 @@
 mod classes;
 mod counts;
 mod detection;
+mod fact;
 mod quotations;
 mod script;
 mod spans;
