@@ -30,7 +30,7 @@ impl State {
 }
 
 /// The reason for changing `source`, and about the share of such changes that are right in the clean and damaged texts
-/// of `tests/normalize`; `audit.py calibration` measures it.
+/// of `tests/normalize`; `audit.py calibration` measures it. Of style and radicals it is set, not measured.
 pub(super) fn judged(
     options: &Options,
     source: u32,
