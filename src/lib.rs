@@ -34,6 +34,19 @@
 //! assert_eq!(out, "理頭髮".as_bytes());
 //! ```
 //!
+//! # Example: what became of what
+//!
+//! ```
+//! use zhnorm::Converter;
+//!
+//! let mapped = Converter::s2twp().convert_mapped("用鼠标的程序员");
+//! assert_eq!(mapped.text(), "用滑鼠的程式設計師");
+//! let found = mapped.text().find("滑鼠").expect("it is there");
+//! let source = mapped.to_source(found..found + "滑鼠".len())?;
+//! assert_eq!(&mapped.source()[source], "鼠标");
+//! # Ok::<(), zhnorm::align::RangeError>(())
+//! ```
+//!
 //! # Example: telling the script
 //!
 //! ```
@@ -123,6 +136,7 @@
 // docs.rs's compiler marks what needs a feature.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod align;
 pub mod data;
 pub mod io;
 #[cfg(feature = "normalize")]
@@ -141,10 +155,11 @@ mod text;
 mod unknown;
 mod work;
 
+pub use align::{Alignment, Mapped};
 pub use config::{Config, RareCharacters};
 #[cfg(feature = "config-file")]
 pub use config::{ConfigFileError, ConfigFileErrorKind};
-pub use convert::{Converter, ConverterBuilder, PipelineBuilder, Stream};
+pub use convert::{Converter, ConverterBuilder, MappedStream, PipelineBuilder, Stream};
 #[cfg(feature = "detect")]
 pub use detect::{
     detect, detect_spans, language_spans, Counts, Damage, Detection, Language, LanguageSpans,

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// A folder or file of `src`, and what its files may use beside themselves.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("align", &["text"]),
     ("config", &["engine", "table", "unknown"]),
-    ("convert", &["config", "engine", "scan", "table"]),
+    ("convert", &["align", "config", "engine", "scan", "table"]),
     ("data", &[]),
     ("detect", &["spans", "unknown", "work"]),
     ("engine", &["table", "text"]),

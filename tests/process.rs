@@ -76,6 +76,22 @@ fn bytes_that_no_table_knows_come_out_as_they_went_in() {
 }
 
 #[test]
+fn an_alignment_is_a_line_a_span() {
+    let mut command = example("align");
+    let process = command.arg("s2twp").spawn().expect("the example starts");
+    let output = run(process, "新程序员\t的头发\\\n".as_bytes());
+    assert_quiet_success(&output);
+    let expected = "\
+0..3\t0..3\tunchanged\t新\t新
+3..12\t3..18\tatomic\t程序员\t程式設計師
+12..16\t18..22\tunchanged\t\\t的\t\\t的
+16..22\t22..28\tone-to-one\t头发\t頭髮
+22..24\t28..30\tunchanged\t\\\\\\n\t\\\\\\n
+";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+}
+
+#[test]
 fn a_long_text_comes_out_whole() {
     let text = "皇后后面的头发，改变量子比特。\n".repeat(20_000);
     let expected = "皇后後面的頭髮，改變數子位元。\n".repeat(20_000);

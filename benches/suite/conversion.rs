@@ -63,6 +63,8 @@ pub fn cases() -> Vec<Case> {
                 .iter()
                 .any(|kind| corpus.name.starts_with(kind.name()))
             {
+                cases.push(mapped(*config, corpus.clone(), false));
+                cases.push(mapped(*config, corpus.clone(), true));
                 cases.push(convert_into(*config, corpus));
             }
         }
@@ -152,6 +154,28 @@ fn convert_into(config: Config, corpus: Corpus) -> Case {
                 out.clear();
                 converter.convert_into(black_box(text), &mut out);
                 black_box(&out);
+            }
+        })
+    })
+}
+
+/// With an alignment, and with all spans of it looked at.
+fn mapped(config: Config, corpus: Corpus, spans: bool) -> Case {
+    let operation = if spans { "spans" } else { "convert_mapped" };
+    case(operation, config.name(), corpus, move |corpus| {
+        let converter = Converter::new(config);
+        for text in &corpus.texts {
+            let mapped = converter.convert_mapped(text);
+            assert_eq!(mapped.text(), converter.convert(text));
+            let parts = mapped.spans().map(|span| span.target_text());
+            assert_eq!(parts.collect::<String>(), mapped.text());
+        }
+        Box::new(move || {
+            for text in &corpus.texts {
+                let mapped = black_box(converter.convert_mapped(black_box(text)));
+                if spans {
+                    black_box(mapped.spans().fold(0, |sum, span| sum ^ span.target.end));
+                }
             }
         })
     })

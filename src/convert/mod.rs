@@ -4,6 +4,7 @@ mod builder;
 #[cfg(feature = "config-file")]
 mod config_file;
 mod embedded;
+mod mapped;
 #[cfg(feature = "rayon")]
 mod parallel;
 pub(crate) mod runner;
@@ -21,6 +22,7 @@ use crate::scan::output::{AppendTo, IntoCow};
 use runner::Runner;
 
 pub use builder::{ConverterBuilder, PipelineBuilder};
+pub use mapped::MappedStream;
 pub use stream::Stream;
 
 /// Converts text from one Chinese script to another.

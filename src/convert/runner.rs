@@ -95,7 +95,11 @@ impl Runner {
 
     #[cold]
     #[inline(never)]
-    fn convert_by_machine<'t, R: Recipient<'t>>(&self, text: &'t str, to: R) -> R::Receipt {
+    pub(super) fn convert_by_machine<'t, R: Recipient<'t>>(
+        &self,
+        text: &'t str,
+        to: R,
+    ) -> R::Receipt {
         to.filled(text, |out| self.run_machine(text.as_bytes(), out))
     }
 
@@ -117,6 +121,11 @@ impl Runner {
             out.append(&converted);
         }
         changed
+    }
+
+    /// Whether words lie over a level.
+    pub(super) fn has_words(&self) -> bool {
+        self.plan.levels.iter().any(|level| level.overlay.is_some())
     }
 
     /// Takes the next piece of a text and appends to `out` what is decided.

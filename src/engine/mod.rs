@@ -12,6 +12,7 @@
 pub(crate) mod description;
 pub(crate) mod firsts;
 pub(crate) mod plan;
+pub(crate) mod trace;
 
 use std::{fmt, mem};
 
@@ -127,12 +128,14 @@ impl Plan {
         if words.is_empty() {
             return;
         }
+        if self.levels.len() <= place {
+            let nothing = Table::overlay(&[]);
+            self.levels
+                .push(Level::new(nothing, Role::Convert(Origins::ALL)));
+        }
         let words = Table::overlay(&words);
-        match self.levels.get_mut(place) {
-            Some(level) => level.overlay = Some(words),
-            None => self
-                .levels
-                .push(Level::new(words, Role::Convert(Origins::ALL))),
+        if let Some(level) = self.levels.get_mut(place) {
+            level.overlay = Some(words);
         }
     }
 

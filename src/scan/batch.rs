@@ -608,7 +608,11 @@ impl Scan {
                         stretch.spare.clear();
                         convert_alone(slice::from_ref(middle), source, stretch.spare);
                         convert_alone(slice::from_ref(last), stretch.spare, converted);
-                        stretch.put_last(bytes, converted)
+                        let is_done = stretch.put_last(bytes.clone(), converted);
+                        if is_done {
+                            stretch.note_several(bytes);
+                        }
+                        is_done
                     }
                 };
                 if !is_done {

@@ -22,6 +22,7 @@ pub(crate) mod facts;
 pub(crate) mod filter;
 mod kernel;
 mod keys;
+pub(crate) mod notes;
 pub(crate) mod output;
 pub(crate) mod passage;
 pub(crate) mod passthrough;

@@ -7,6 +7,7 @@
 //! and to check it when it has left the cache.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::kernel::{SHORT_BLOCK, SLACK, STRETCH};
 
@@ -205,12 +206,16 @@ pub(super) trait Written {
     /// Whether it takes anything. What does not is asked nothing else, and the scan stops at the
     /// first change.
     const WRITES: bool;
+    /// Whether it is told where characters may not be one to one.
+    const NOTES: bool = false;
     /// Replaces what stands between so many bytes before the end and so many with whole characters.
     /// Refuses where that is not simple.
     fn replace(&mut self, from: usize, to: usize, with: &[u8]) -> bool;
     /// Replaces, from so many bytes before the end on, the bytes in the mask with those of `with`.
     /// Refuses where that is not simple.
     fn overwrite(&mut self, from: usize, with: u128, mask: u128) -> bool;
+    /// Notes a part of the text, between two cuts, that became this.
+    fn note(&mut self, _part: Range<usize>, _source: &[u8], _converted: &[u8]) {}
 }
 
 /// What the scan does with what it makes.

@@ -511,6 +511,9 @@ impl<'t> Passage<'t> {
             self.back_to(start, output);
             return Step::Out(Outcome::Changed);
         }
+        if S::NOTES {
+            output.note(start..stop, island, &[]);
+        }
         // Outside islands nothing changes its length, so it is known where the island's own
         // characters stand that were converted one by one.
         let at = self.cursor.at;

@@ -67,6 +67,7 @@ impl<'s, S: Written> Stretch<'s, S> {
         if S::WRITES {
             if let Some((with, mask)) = record.converted_wide() {
                 if self.output.overwrite(self.to - start, with, mask) {
+                    self.note(key, || record.converted());
                     return true;
                 }
             }
@@ -109,6 +110,7 @@ impl<'s, S: Written> Stretch<'s, S> {
                 let from_end = self.to - part.start;
                 if leave(later, &value[..found.len]) && self.output.overwrite(from_end, with, mask)
                 {
+                    self.note(part, || Some(&value[..found.len]));
                     return true;
                 }
             }
@@ -118,12 +120,35 @@ impl<'s, S: Written> Stretch<'s, S> {
 
     /// Writes what a part becomes at last, if that is simple.
     pub(super) fn put_last(&mut self, part: Range<usize>, converted: &[u8]) -> bool {
-        match S::WRITES {
+        let is_done = match S::WRITES {
             true => {
                 let (start, end) = (self.to - part.start, self.to - part.end);
                 self.output.replace(start, end, converted)
             }
-            false => converted == &self.text[part],
+            false => converted == &self.text[part.clone()],
+        };
+        if is_done {
+            self.note(part, || Some(converted));
+        }
+        is_done
+    }
+
+    /// Notes what a part became, where that is asked for: one match, or several whose characters are one to
+    /// one if those of all are.
+    #[inline(always)]
+    fn note<'c>(&mut self, part: Range<usize>, converted: impl FnOnce() -> Option<&'c [u8]>) {
+        if S::NOTES {
+            let source = &self.text[part.clone()];
+            self.output
+                .note(part, source, converted().unwrap_or_default());
+        }
+    }
+
+    /// The same of several matches.
+    #[inline(always)]
+    pub(super) fn note_several(&mut self, part: Range<usize>) {
+        if S::NOTES {
+            self.output.note(part.clone(), &self.text[part], &[]);
         }
     }
 
@@ -137,7 +162,11 @@ impl<'s, S: Written> Stretch<'s, S> {
     ) -> bool {
         let mut views = Vec::new();
         pass_singles(level, trie, &self.text[chain.clone()], &mut views);
-        self.put(later, chain, &views)
+        let is_done = self.put(later, chain.clone(), &views);
+        if is_done {
+            self.note_several(chain);
+        }
+        is_done
     }
 }
 

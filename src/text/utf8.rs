@@ -28,6 +28,12 @@ pub(crate) fn declared_len(first: u8) -> Option<usize> {
     }
 }
 
+/// Whether the characters of two texts have the same lengths, one by one.
+pub(crate) fn are_even(one: &[u8], other: &[u8]) -> bool {
+    let goes_on = |byte: &u8| byte & 0xC0 == 0x80;
+    one.len() == other.len() && one.iter().map(goes_on).eq(other.iter().map(goes_on))
+}
+
 /// The character at the start of `text` and its length, if a well-formed one stands there.
 ///
 /// Overlong forms and surrogates are not told apart from the character they would decode to if

@@ -6,6 +6,8 @@
 // Each test binary that includes this module uses its own part of it.
 #![allow(dead_code)]
 
+pub mod aligned;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -244,6 +246,12 @@ enum Part {
 }
 
 impl Part {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Part::Text(bytes) | Part::Word(bytes) => bytes,
+        }
+    }
+
     fn pass(self, stages: &[Group], output: &mut Vec<u8>) {
         match self {
             Part::Text(text) => {

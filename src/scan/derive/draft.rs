@@ -6,12 +6,14 @@ use std::collections::{HashMap, HashSet};
 use super::frequency::Frequency;
 use super::sources::{crowded, is_wide, pack, word_bytes, Sources};
 use crate::engine::description::OPERATORS;
+use crate::engine::trace::is_even;
 use crate::engine::{End, Machine, Plan};
 use crate::scan::classes::{packed_at, Classes, NORMALIZED, OPERATOR, SPECIAL};
 use crate::scan::exceptions::{Exception, Taken, LONGEST_SOURCE};
 use crate::scan::facts::FURTHEST_PAIR;
 use crate::scan::filter::pair_hash;
 use crate::scan::keys::{ByCharacter, LevelKeys};
+use crate::text::utf8::are_even;
 
 /// See [`Frequency::of_pair`].
 const KEY: u64 = 10;
@@ -375,7 +377,12 @@ impl Alone<'_> {
                 _ => return,
             }
         }
-        key.converted = Some(self.run(self.plan.levels.len(), &key.source));
+        let converted = self.run(self.plan.levels.len(), &key.source);
+        // Whether its characters are one to one must be told by what it becomes.
+        let levels = &self.plan.levels;
+        if !are_even(&key.source, &converted) || is_even(levels, &key.source) {
+            key.converted = Some(converted);
+        }
     }
 
     /// What the first so many levels make of a text.

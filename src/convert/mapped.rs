@@ -1,0 +1,231 @@
+//! Converting with an alignment: whole texts, and texts that arrive in pieces.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::mem;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::runner::Runner;
+use super::Converter;
+use crate::align::{Alignment, Builder, Mapped, Marked, SpanKind};
+use crate::engine::trace::{Boundary, Tracer};
+use crate::engine::{End, Plan};
+use crate::scan::notes::Notes;
+use crate::scan::output::AppendTo;
+
+impl Converter {
+    /// Converts a text, and tells which part of it became which part of the result.
+    ///
+    /// The text is that of [`convert`](Converter::convert); where nothing changes it is borrowed, and the
+    /// alignment holds nothing. What the spans are is defined in [`align`](crate::align).
+    ///
+    /// # Complexity
+    ///
+    /// O(n), and little more than to convert. Memory for the alignment follows the number of
+    /// [atomic](crate::align#definitions) spans.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::Converter;
+    ///
+    /// let mapped = Converter::s2twp().convert_mapped("鼠标和数据库");
+    /// assert_eq!(mapped.text(), "滑鼠和資料庫");
+    /// let word = mapped.text().find("資料庫").unwrap();
+    /// let source = mapped.to_source(word..word + "資料庫".len())?;
+    /// assert_eq!(&mapped.source()[source], "数据库");
+    /// # Ok::<(), zhnorm::align::RangeError>(())
+    /// ```
+    pub fn convert_mapped<'t>(&self, text: &'t str) -> Mapped<'t> {
+        let Aligned {
+            converted,
+            alignment,
+            marked,
+        } = self.runner.convert_aligned(text);
+        let converted = converted.map_or(Cow::Borrowed(text), Cow::Owned);
+        Mapped::new(text, converted, alignment, marked)
+    }
+
+    /// Starts converting a text that arrives in pieces, with an alignment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::Converter;
+    ///
+    /// let mut stream = Converter::s2twp().mapped_stream();
+    /// let mut out = Vec::new();
+    /// for piece in ["程", "序", "员"] {
+    ///     stream.push(piece.as_bytes(), &mut out);
+    /// }
+    /// let alignment = stream.finish(&mut out);
+    /// assert_eq!(out, "程式設計師".as_bytes());
+    /// assert_eq!(alignment.to_source(3..6)?, 0..9);
+    /// # Ok::<(), zhnorm::align::RangeError>(())
+    /// ```
+    pub fn mapped_stream(&self) -> MappedStream {
+        MappedStream {
+            runner: self.runner.clone(),
+            tracer: Tracer::default(),
+            trail: Trail::default(),
+            source: Vec::new(),
+            target: Vec::new(),
+            from: [0, 0],
+        }
+    }
+}
+
+/// What a text became, and how.
+pub(super) struct Aligned {
+    /// `None` if it stayed.
+    pub(super) converted: Option<String>,
+    pub(super) alignment: Alignment,
+    pub(super) marked: Vec<Marked>,
+}
+
+/// An alignment in the making.
+#[derive(Clone, Debug, Default)]
+struct Trail {
+    edits: Builder,
+    marked: Vec<Marked>,
+    /// Memory to use.
+    target: Vec<u8>,
+}
+
+impl Trail {
+    /// Adds the span from one boundary to the next, of source and target texts that start at these
+    /// places.
+    fn add(
+        &mut self,
+        from: &mut [usize; 2],
+        start: [usize; 2],
+        texts: [&[u8]; 2],
+        boundary: Boundary,
+    ) {
+        let to = [boundary.source, boundary.target];
+        let [source, target] = [0, 1].map(|side| from[side]..to[side]);
+        let part = |side: usize| &texts[side][from[side] - start[side]..to[side] - start[side]];
+        self.edits.push_span(*from, part(0), part(1));
+        if boundary.has_word {
+            self.marked.push(Marked {
+                source,
+                target,
+                kind: SpanKind::Word,
+            });
+        }
+        *from = to;
+    }
+
+    /// Finds the spans of a part of a text between two cuts. The tracer must hold nothing.
+    fn trace(&mut self, tracer: &mut Tracer, plan: &Plan, text: &str, part: Range<usize>) {
+        let target_start = part.start.wrapping_add_signed(self.edits.shift());
+        let start = [part.start, target_start];
+        let source = &text.as_bytes()[part];
+        tracer.begin_at(start);
+        self.target.clear();
+        tracer.push(&plan.levels, source, End::Here, &mut self.target);
+        let target = mem::take(&mut self.target);
+        let mut from = start;
+        for boundary in tracer.take() {
+            self.add(&mut from, start, [source, &target], boundary);
+        }
+        self.target = target;
+    }
+}
+
+impl Runner {
+    /// Converts a text and finds its alignment.
+    pub(super) fn convert_aligned(&self, text: &str) -> Aligned {
+        let mut converted = String::new();
+        let mut trail = Trail::default();
+        let mut notes = Notes::new(self.has_words());
+        let changed = match &self.scan {
+            Some(scan) => scan.convert_noted(&self.plan, text, &mut converted, &mut notes),
+            None => {
+                notes.add(0..text.len());
+                self.convert_by_machine(text, AppendTo(&mut converted))
+            }
+        };
+        let mut tracer = Tracer::default();
+        for part in notes.into_parts() {
+            trail.trace(&mut tracer, &self.plan, text, part);
+        }
+        let target_len = if changed { converted.len() } else { text.len() };
+        Aligned {
+            converted: changed.then_some(converted),
+            alignment: trail.edits.finish(text.len(), target_len),
+            marked: trail.marked,
+        }
+    }
+}
+
+/// Converts a text that arrives in pieces, and tells which part of it became which part of the result; made
+/// by [`Converter::mapped_stream`].
+///
+/// Places are those of the whole text, however it was cut; the text is that of a
+/// [`Stream`](crate::Stream). All of it passes the exact engine, which costs some times as much.
+///
+/// # Memory
+///
+/// What is held back is bounded as for a `Stream`; the alignment grows with the number of
+/// [atomic](crate::align#definitions) spans.
+#[derive(Clone)]
+#[must_use = "a stream holds bytes back until it is finished"]
+pub struct MappedStream {
+    runner: Arc<Runner>,
+    tracer: Tracer,
+    trail: Trail,
+    /// What was pushed since the last boundary, and what came out of it.
+    source: Vec<u8>,
+    target: Vec<u8>,
+    /// The places of that boundary.
+    from: [usize; 2],
+}
+
+impl MappedStream {
+    /// Takes the next piece and appends to `out` all that is decided.
+    pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        self.pass(piece, End::Open, out);
+    }
+
+    /// Ends the text, appends to `out` what was held back, and gives the alignment of the whole text.
+    pub fn finish(mut self, out: &mut Vec<u8>) -> Alignment {
+        self.pass(&[], End::Here, out);
+        let [source, target] = self.from;
+        self.trail.edits.finish(source, target)
+    }
+
+    /// How many bytes are held back now, of the input or of what stages made of it.
+    pub fn held(&self) -> usize {
+        self.tracer.held()
+    }
+
+    fn pass(&mut self, piece: &[u8], end: End, out: &mut Vec<u8>) {
+        let before = out.len();
+        self.tracer.push(&self.runner.plan.levels, piece, end, out);
+        self.source.extend_from_slice(piece);
+        self.target.extend_from_slice(&out[before..]);
+        let start = self.from;
+        for boundary in self.tracer.take() {
+            self.trail.add(
+                &mut self.from,
+                start,
+                [&self.source, &self.target],
+                boundary,
+            );
+        }
+        let [source, target] = self.from;
+        self.source.drain(..source - start[0]);
+        self.target.drain(..target - start[1]);
+    }
+}
+
+impl fmt::Debug for MappedStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MappedStream")
+            .field("converter", &self.runner)
+            .field("held", &self.held())
+            .finish()
+    }
+}
