@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use reference::aligned::Pairs;
 use reference::Reference;
-use zhnorm::align::{Offsets, RangeErrorKind, SpanKind};
+use zhnorm::align::{Offsets, Protected, Protection, RangeErrorKind, SpanKind};
 use zhnorm::{Alignment, Config, Converter, Mapped, Table};
 
 /// As many texts as proptest would try, times something.
@@ -325,6 +325,186 @@ proptest! {
             }
         }
     }
+}
+
+/// What each character of a text becomes: that of a span which keeps their number another one, the first of
+/// any other span all of it; and the pairs of ends of spans, and of characters where they are one to one.
+fn by_character(reference: &Reference, text: &str) -> (Vec<String>, Vec<bool>) {
+    let (target, boundaries, _) = reference.align(text.as_bytes());
+    let target = String::from_utf8(target).expect("text stays text");
+    let places = places(text, &target, &boundaries);
+    let (mut becomes, mut is_end) = (Vec::new(), Vec::new());
+    for pair in places.windows(2) {
+        let [[from, to], [from_end, to_end]] = [pair[0], pair[1]];
+        for (number, _) in text[from..from_end].chars().enumerate() {
+            let all = &target[to..to_end];
+            becomes.push(if number == 0 { all } else { "" }.to_owned());
+            is_end.push(false);
+        }
+        *is_end.last_mut().expect("a span has characters") = true;
+    }
+    (becomes, is_end)
+}
+
+/// What comes out where parts are protected, with its places.
+fn protected_by_character(
+    reference: &Reference,
+    text: &str,
+    protected: &[Protected],
+) -> (String, Pairs) {
+    // The characters of each text between two barriers, with their places.
+    let mut texts: Vec<Vec<(usize, char)>> = vec![Vec::new()];
+    let mut kept: Vec<(usize, char)> = Vec::new();
+    for (at, character) in text.char_indices() {
+        for _ in protected
+            .iter()
+            .filter(|part| part.protection == Protection::Barrier && part.range.start == at)
+        {
+            texts.push(Vec::new());
+        }
+        let list = match protected.iter().find(|part| part.range.contains(&at)) {
+            Some(_) => &mut kept,
+            None => texts.last_mut().expect("one"),
+        };
+        list.push((at, character));
+    }
+    // Where each character is, what it becomes, and whether that is all of a span.
+    let mut parts: Vec<(usize, String, bool)> = Vec::new();
+    for characters in &texts {
+        let without: String = characters.iter().map(|&(_, character)| character).collect();
+        let (becomes, is_end) = by_character(reference, &without);
+        let all = characters.iter().zip(becomes).zip(is_end);
+        parts.extend(all.map(|((&(at, _), becomes), is_end)| (at, becomes, is_end)));
+    }
+    parts.extend(
+        kept.iter()
+            .map(|&(at, character)| (at, character.to_string(), true)),
+    );
+    parts.sort_by_key(|&(at, ..)| at);
+    let mut target = String::new();
+    let mut places = vec![[0, 0]];
+    for (number, (at, becomes, is_end)) in parts.iter().enumerate() {
+        target.push_str(becomes);
+        let end = parts.get(number + 1).map_or(text.len(), |next| next.0);
+        // A span that goes on behind something protected has an end before it, too.
+        let is_parted = protected
+            .iter()
+            .any(|part| !part.range.is_empty() && part.range.start == end);
+        if *is_end || is_parted || kept.iter().any(|(kept, _)| kept == at) {
+            places.push([end, target.len()]);
+        }
+    }
+    (target, places)
+}
+
+/// Ranges of a text, in order, that do not overlap.
+fn protected_parts(text: &str, cuts: &[(Index, usize, bool)]) -> Vec<Protected> {
+    let ends = ends(text);
+    let mut starts: Vec<(usize, usize, bool)> = cuts
+        .iter()
+        .map(|(place, count, is_barrier)| (place.index(ends.len()), *count, *is_barrier))
+        .collect();
+    starts.sort_unstable();
+    let mut before = 0;
+    let mut parts = Vec::new();
+    for (start, count, is_barrier) in starts {
+        let end = (start + count).min(ends.len() - 1);
+        if start >= before {
+            let range = ends[start]..ends[end];
+            parts.push(match is_barrier {
+                true => Protected::barrier(range),
+                false => Protected::see_through(range),
+            });
+            before = end;
+        }
+    }
+    parts
+}
+
+proptest! {
+    #![proptest_config(config(2, 1))]
+
+    #[test]
+    fn what_is_protected_stays_and_the_rest_is_laid_out_around_it(
+        ((config, rare), text) in builtin().prop_flat_map(|(config, rare)| {
+            (Just((config, rare)), Vocabulary::of(config).text(10))
+        }),
+        cuts in proptest::collection::vec((any::<Index>(), 0..4_usize, any::<bool>()), 0..8),
+    ) {
+        let reference = generators::reference(config, rare);
+        let converter = converter(config, rare);
+        let protected = protected_parts(&text, &cuts);
+        let (expected, places) = protected_by_character(reference, &text, &protected);
+        let mapped = converter.convert_protected(&text, &protected).expect("sorted ranges");
+        prop_assert_eq!(mapped.text(), &expected);
+        check_map(mapped.alignment(), &text, &expected, &places)?;
+        let marked: Vec<_> = mapped
+            .spans()
+            .filter(|span| span.kind == SpanKind::Protected)
+            .map(|span| span.source)
+            .collect();
+        let ranges = protected.iter().map(|part| part.range.clone());
+        prop_assert_eq!(marked, ranges.filter(|range| !range.is_empty()).collect::<Vec<_>>());
+        // As it does in pieces.
+        let mut places = vec![0];
+        places.extend(protected.iter().map(|part| part.range.start));
+        places.push(text.len());
+        let parts: Vec<&str> = places.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect();
+        let (becomes, _) = by_character(reference, &text);
+        let mut becomes = becomes.iter();
+        let expected: Vec<String> = parts
+            .iter()
+            .map(|part| becomes.by_ref().take(part.chars().count()).cloned().collect())
+            .collect();
+        prop_assert_eq!(converter.convert_parts(&parts), expected);
+    }
+}
+
+/// The three hard cases, in every config that has a phrase for them.
+#[test]
+fn words_are_seen_through_tags_and_line_breaks() {
+    let cases = [
+        ("s2twp", "鼠<i>标</i>", "<>", "滑<i>鼠</i>"),
+        ("s2twp", "数<wbr>据", "<>", "資<wbr>料"),
+        ("s2twp", "用鼠\n标", "\n\n", "用滑\n鼠"),
+        // What changes its number of characters stands before the first tag in it.
+        ("s2twp", "程<b>序</b>员", "<>", "程式設計師<b></b>"),
+        ("s2t", "头<b>发</b>", "<>", "頭<b>髮</b>"),
+        ("tw2sp", "滑<b>鼠</b>", "<>", "鼠<b>标</b>"),
+    ];
+    for (config, text, marks, expected) in cases {
+        let [open, close] = [0, 1].map(|number| marks.chars().nth(number).expect("two marks"));
+        let mut protected = Vec::new();
+        let mut at = 0;
+        while let Some(start) = text[at..].find(open).map(|found| at + found) {
+            let end = start + text[start..].find(close).expect("it is closed") + close.len_utf8();
+            protected.push(Protected::see_through(start..end));
+            at = end;
+        }
+        let converter = Converter::new(config.parse().expect("a config"));
+        let mapped = converter
+            .convert_protected(text, &protected)
+            .expect("ranges in order");
+        assert_eq!(mapped.text(), expected, "{config}");
+    }
+}
+
+#[test]
+fn protected_ranges_in_disorder_are_an_error() {
+    let converter = Converter::s2t();
+    let ranges = [Protected::barrier(3..6), Protected::see_through(0..3)];
+    let error = converter
+        .convert_protected("头发头", &ranges)
+        .expect_err("out of order");
+    assert_eq!(
+        (error.kind(), error.range()),
+        (RangeErrorKind::Overlapping, 0..3)
+    );
+    let inside = [Protected::barrier(1..6)];
+    let error = converter
+        .convert_protected("头发头", &inside)
+        .expect_err("inside a character");
+    assert_eq!(error.kind(), RangeErrorKind::InsideCharacter);
 }
 
 #[test]

@@ -104,6 +104,10 @@ impl<'t> Mapped<'t> {
         Ok(with_selectors(self.source, mapped))
     }
 
+    pub(super) fn marked(&self) -> &[Marked] {
+        &self.marked
+    }
+
     /// The parts of source and text that belong together, in their order: runs of characters that stayed, of
     /// characters that changed one to one, and what maps as a whole.
     ///

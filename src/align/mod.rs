@@ -27,6 +27,7 @@
 mod alignment;
 mod error;
 mod mapped;
+mod protect;
 mod spans;
 mod units;
 
@@ -34,6 +35,8 @@ pub use alignment::Alignment;
 pub(crate) use alignment::Builder;
 pub use error::{RangeError, RangeErrorKind};
 pub use mapped::Mapped;
+pub(crate) use protect::{map_parts, map_protected};
+pub use protect::{Protected, Protection};
 pub(crate) use spans::Marked;
 pub use spans::{Span, SpanKind, Spans};
 pub use units::{Offsets, UnitMap};

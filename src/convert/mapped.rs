@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::runner::Runner;
 use super::Converter;
-use crate::align::{Alignment, Builder, Mapped, Marked, SpanKind};
+use crate::align::{self, Alignment, Builder, Mapped, Marked, Protected, RangeError, SpanKind};
 use crate::engine::trace::{Boundary, Tracer};
 use crate::engine::{End, Plan};
 use crate::scan::notes::Notes;
@@ -45,6 +45,59 @@ impl Converter {
         } = self.runner.convert_aligned(text);
         let converted = converted.map_or(Cow::Borrowed(text), Cow::Owned);
         Mapped::new(text, converted, alignment, marked)
+    }
+
+    /// The same but for parts of the text that come out as they are.
+    ///
+    /// # Errors
+    ///
+    /// If a range is not one of whole characters of the text, or starts before the end of the one before it.
+    ///
+    /// # Complexity
+    ///
+    /// O(n), for n bytes and ranges.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::align::Protected;
+    /// use zhnorm::Converter;
+    ///
+    /// // The tags are not noticed, the code is a barrier.
+    /// let text = "头<b>发</b>和`头`发";
+    /// let protected = [
+    ///     Protected::see_through(3..6),
+    ///     Protected::see_through(9..13),
+    ///     Protected::barrier(16..21),
+    /// ];
+    /// let mapped = Converter::s2t().convert_protected(text, &protected)?;
+    /// assert_eq!(mapped.text(), "頭<b>髮</b>和`头`發");
+    /// # Ok::<(), zhnorm::align::RangeError>(())
+    /// ```
+    pub fn convert_protected<'t>(
+        &self,
+        text: &'t str,
+        protected: &[Protected],
+    ) -> Result<Mapped<'t>, RangeError> {
+        align::map_protected(text, protected, |part| self.convert_mapped(part))
+    }
+
+    /// Converts a text that is in several parts, such as the text nodes of a paragraph, as one, and gives what
+    /// belongs to each: characters one to one, and what an atomic span becomes to the part it begins in.
+    ///
+    /// # Complexity
+    ///
+    /// O(n), for n bytes and parts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::Converter;
+    ///
+    /// assert_eq!(Converter::s2twp().convert_parts(&["用鼠", "标的头", "发"]), ["用滑", "鼠的頭", "髮"]);
+    /// ```
+    pub fn convert_parts<'t>(&self, parts: &[&'t str]) -> Vec<Cow<'t, str>> {
+        align::map_parts(parts, |text| self.convert_mapped(text))
     }
 
     /// Starts converting a text that arrives in pieces, with an alignment.
