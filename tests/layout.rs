@@ -16,7 +16,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("detect", &["spans", "unknown", "work"]),
     ("engine", &["table", "text"]),
     ("io", &["convert", "normalize"]),
-    ("normalize", &["detect", "spans", "unknown", "work"]),
+    (
+        "normalize",
+        &["align", "detect", "spans", "unknown", "work"],
+    ),
     ("scan", &["engine", "table", "text", "work"]),
     ("spans", &["unknown", "work"]),
     ("table", &["text"]),

@@ -834,11 +834,28 @@ proptest! {
         prop_assert_eq!(&normalizer.inspect(&text), &done.report);
         let mut appended = String::new();
         normalizer.normalize_into(&text, &mut appended);
-        prop_assert_eq!(appended, done.text);
+        prop_assert_eq!(&appended, &done.text);
         let changes = done.report.changes.iter().map(|change| &change.source);
         prop_assert!(changes.clone().zip(changes.skip(1)).all(|(a, b)| a.end <= b.start));
         let suspects = done.report.suspects.iter();
         prop_assert!(suspects.clone().all(|found| text[found.source.clone()] == found.text));
+        let mapped = normalizer.normalize_mapped(&text);
+        prop_assert_eq!(mapped.text(), &done.text);
+        let alignment = mapped.alignment();
+        for change in &done.report.changes {
+            prop_assert_eq!(alignment.to_target(change.source.clone()), Ok(change.target.clone()));
+        }
+        let spans: Vec<_> = mapped.spans().collect();
+        let sources: String = spans.iter().map(|span| span.source_text()).collect();
+        let targets: String = spans.iter().map(|span| span.target_text()).collect();
+        prop_assert_eq!([&sources, &targets], [&text, &done.text]);
+        // Every other change is rejected: the others are made, and all else stays.
+        let mut some = done.report.clone();
+        let mut number = 0;
+        some.changes.retain(|_| { number += 1; number % 2 == 0 });
+        let left = some.replay(&text).expect("the same text");
+        let grown: isize = some.changes.iter().map(|c| c.to.len() as isize - c.from.len() as isize).sum();
+        prop_assert_eq!(left.len() as isize, text.len() as isize + grown);
         let places = suspects.map(|found| &found.source);
         prop_assert!(places.clone().zip(places.skip(1)).all(|(a, b)| a.end <= b.start));
     }

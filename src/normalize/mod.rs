@@ -18,6 +18,7 @@ mod judged;
 mod kind;
 mod lattice;
 mod layout;
+mod mapped;
 mod names;
 pub(crate) mod normalizer;
 mod options;

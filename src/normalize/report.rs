@@ -74,29 +74,30 @@ pub struct Report {
 }
 
 impl Report {
-    /// Applies the changes to the text they were reported for.
+    /// Applies the changes to the text they were reported for. Some may be taken out before: those that are
+    /// left are made, whatever their lengths.
     ///
-    /// Returns `None` when the text is another one.
+    /// Returns `None` when the text is another one, or the changes are not in its order.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use zhnorm::normalize::{Normalizer, Target};
     ///
-    /// let done = Normalizer::new(Target::Tw).normalize_with_report("媒躰");
-    /// assert_eq!(done.report.replay("媒躰").as_deref(), Some("媒體"));
+    /// let mut done = Normalizer::new(Target::Tw).normalize_with_report("媒躰和縂統");
+    /// assert_eq!(done.report.replay("媒躰和縂統").as_deref(), Some("媒體和總統"));
+    /// done.report.changes.retain(|change| change.from != "縂");
+    /// assert_eq!(done.report.replay("媒躰和縂統").as_deref(), Some("媒體和縂統"));
     /// ```
     pub fn replay(&self, source: &str) -> Option<String> {
         let mut out = String::with_capacity(source.len());
         let mut at = 0;
         for change in &self.changes {
             out.push_str(source.get(at..change.source.start)?);
-            if source.get(change.source.clone())? != change.from || out.len() != change.target.start
-            {
+            if source.get(change.source.clone())? != change.from {
                 return None;
             }
             out.push_str(&change.to);
-            if out.len() != change.target.end {
-                return None;
-            }
             at = change.source.end;
         }
         out.push_str(source.get(at..)?);
