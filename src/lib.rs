@@ -159,6 +159,7 @@ pub use align::{Alignment, Mapped};
 pub use config::{Config, RareCharacters};
 #[cfg(feature = "config-file")]
 pub use config::{ConfigFileError, ConfigFileErrorKind};
+pub use convert::account;
 pub use convert::{Converter, ConverterBuilder, MappedStream, PipelineBuilder, Stream};
 #[cfg(feature = "detect")]
 pub use detect::{

@@ -1,5 +1,6 @@
 //! [`Converter`]: what converts text. How one is built is in [`builder`].
 
+pub mod account;
 mod builder;
 #[cfg(feature = "config-file")]
 mod config_file;

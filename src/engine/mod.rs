@@ -12,6 +12,7 @@
 pub(crate) mod description;
 pub(crate) mod firsts;
 pub(crate) mod plan;
+pub(crate) mod story;
 pub(crate) mod trace;
 
 use std::{fmt, mem};
