@@ -160,7 +160,7 @@ pub use config::{Config, RareCharacters};
 #[cfg(feature = "config-file")]
 pub use config::{ConfigFileError, ConfigFileErrorKind};
 pub use convert::account;
-pub use convert::{Converter, ConverterBuilder, MappedStream, PipelineBuilder, Stream};
+pub use convert::{Ambiguous, Converter, ConverterBuilder, MappedStream, PipelineBuilder, Stream};
 #[cfg(feature = "detect")]
 pub use detect::{
     detect, detect_spans, language_spans, Counts, Damage, Detection, Language, LanguageSpans,

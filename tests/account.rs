@@ -11,7 +11,7 @@ use proptest::sample::Index;
 use reference::Reference;
 use zhnorm::account::{By, Change};
 use zhnorm::align::RangeErrorKind;
-use zhnorm::{Config, Converter, Table};
+use zhnorm::{Ambiguous, Config, Converter, Table};
 
 /// As many texts as proptest would try.
 fn config() -> ProptestConfig {
@@ -169,4 +169,32 @@ fn words_of_one_s_own_and_cuts_are_told() {
         .explain("鼠标", 1..6)
         .expect_err("inside a character");
     assert_eq!(error.kind(), RangeErrorKind::InsideCharacter);
+}
+
+/// A character that is ambiguous alone stays; phrases, and all others, are converted as ever.
+#[test]
+fn ambiguous_characters_stay_where_no_phrase_decides() {
+    for config in [Config::S2t, Config::S2twp, Config::T2s, Config::Tw2sp] {
+        let converter = Converter::new(config);
+        let keeping = Converter::builder(config)
+            .ambiguous(Ambiguous::Keep)
+            .build();
+        let mut kept = 0;
+        for table in generators::reference(config, Default::default()).tables() {
+            for key in table.entries().into_keys() {
+                // A compatibility form becomes its ideograph all the same.
+                let is_other =
+                    |c: char| matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}');
+                if key.chars().nth(1).is_none() && !key.contains(is_other) {
+                    let is_ambiguous = !converter.ambiguities(key).is_empty();
+                    kept += usize::from(is_ambiguous);
+                    let converted = converter.convert(key);
+                    let expected = if is_ambiguous { key } else { &converted };
+                    assert_eq!(keeping.convert(key), expected, "{config}");
+                }
+            }
+        }
+        assert!(kept > 0, "{config}");
+        assert_eq!(keeping.convert("头发"), converter.convert("头发"));
+    }
 }

@@ -3,6 +3,7 @@
 //! Everything here passes the exact engine level by level, which costs many times a conversion: it is for
 //! editors and proofreaders, and for whoever asks why.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use super::Converter;
 use crate::align::RangeError;
 use crate::engine::story::{self, Story};
 use crate::engine::{convert_alone, Level};
+use crate::table::Table;
 
 /// A place of a text that all stages have in common, and what decided it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,9 +177,7 @@ impl Converter {
     /// ```
     pub fn ambiguities(&self, text: &str) -> Vec<Change> {
         let (_, mut places) = self.runner.account(text, 0..text.len());
-        let several =
-            |decision: &Decision| decision.by != By::Segment && decision.candidates.len() > 1;
-        places.retain(|place| place.decisions.iter().any(several));
+        places.retain(Change::is_ambiguous);
         places
     }
 
@@ -213,7 +213,39 @@ impl Converter {
     }
 }
 
+impl Change {
+    /// Whether a key with several candidates was replaced here.
+    fn is_ambiguous(&self) -> bool {
+        self.decisions.iter().any(Decision::is_ambiguous)
+    }
+}
+
+impl Decision {
+    fn is_ambiguous(&self) -> bool {
+        self.by != By::Segment && self.candidates.len() > 1
+    }
+}
+
 impl Runner {
+    /// The characters that are ambiguous where they stand alone, each as a word for itself.
+    pub(super) fn ambiguous_characters(&self) -> Table {
+        let keys = self.plan.levels.iter().flat_map(Level::keys);
+        let characters = keys
+            .map(|(key, _)| key)
+            .filter(|key| key.chars().nth(1).is_none());
+        // A character may be a key of several levels.
+        let characters: BTreeSet<String> = characters.collect();
+        let is_kept = |character: &String| {
+            let (_, places) = self.account(character, 0..character.len());
+            places.iter().any(Change::is_ambiguous)
+        };
+        let kept: Vec<String> = characters.into_iter().filter(is_kept).collect();
+        let words = kept
+            .iter()
+            .map(|character| (character.as_str(), character.as_str()));
+        Table::from_pairs("ambiguous characters", words).expect("no key is empty or twice")
+    }
+
     /// What a text becomes, and all places that touch a range of it.
     fn account(&self, text: &str, range: Range<usize>) -> (String, Vec<Change>) {
         let levels = &self.plan.levels;
@@ -282,10 +314,7 @@ fn change(
     let from = part(story, 0, source.clone()).to_owned();
     let to = part(story, levels.len(), target.clone()).to_owned();
     let mut candidates = vec![to.clone()];
-    if decisions
-        .iter()
-        .any(|decision| decision.by != By::Segment && decision.candidates.len() > 1)
-    {
+    if decisions.iter().any(Decision::is_ambiguous) {
         for form in forms(levels, &from) {
             if !candidates.contains(&form) {
                 candidates.push(form);

@@ -42,6 +42,7 @@ impl Converter {
         ConverterBuilder {
             config,
             rare: RareCharacters::default(),
+            ambiguous: Ambiguous::default(),
             words: Vec::new(),
         }
     }
@@ -71,10 +72,43 @@ impl Converter {
 pub struct ConverterBuilder {
     config: Config,
     rare: RareCharacters,
+    ambiguous: Ambiguous,
     words: Vec<Table>,
 }
 
+/// What becomes of a character with several candidates, where no phrase decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Ambiguous {
+    /// It becomes the first candidate, as in OpenCC.
+    #[default]
+    First,
+    /// It stays, for a proofreader to decide.
+    Keep,
+}
+
 impl ConverterBuilder {
+    /// What becomes of a character with several candidates where no phrase decides; the first candidate
+    /// unless this says otherwise.
+    ///
+    /// The characters are those of which [`Converter::ambiguities`] speaks where they stand alone. One that
+    /// stays is a word of one's own to the report and to the spans.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Ambiguous, Config, Converter};
+    ///
+    /// let converter = Converter::builder(Config::S2t).ambiguous(Ambiguous::Keep).build();
+    /// assert_eq!(converter.convert("头发，发！马"), "頭髮，发！馬");
+    /// ```
+    pub fn ambiguous(mut self, ambiguous: Ambiguous) -> Self {
+        self.ambiguous = ambiguous;
+        self
+    }
+
     /// Whether characters that few fonts have may come out; they may unless this says otherwise.
     pub fn rare_characters(mut self, rare: RareCharacters) -> Self {
         self.rare = rare;
@@ -129,9 +163,14 @@ impl ConverterBuilder {
             RareCharacters::Include => Converter::new(self.config),
             RareCharacters::Exclude => Converter::without_rare_characters(self.config),
         };
-        match self.words.is_empty() {
+        let mut words = self.words;
+        if self.ambiguous == Ambiguous::Keep {
+            // Of equal words the later counts, so one's own do.
+            words.insert(0, converter.runner.ambiguous_characters());
+        }
+        match words.is_empty() {
             true => converter,
-            false => Converter::of(converter.runner.with_words(self.words, 1)),
+            false => Converter::of(converter.runner.with_words(words, 1)),
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::scan::output::{AppendTo, IntoCow};
 use runner::Runner;
 
-pub use builder::{ConverterBuilder, PipelineBuilder};
+pub use builder::{Ambiguous, ConverterBuilder, PipelineBuilder};
 pub use mapped::MappedStream;
 pub use stream::Stream;
 
