@@ -24,11 +24,13 @@ shared! {
 mod derive;
 #[cfg(feature = "detect")]
 mod detect;
+#[cfg(feature = "fold")]
+mod fold;
 mod frequency;
 mod maps;
 #[cfg(feature = "normalize")]
 mod normalize;
-#[cfg(any(feature = "detect", feature = "normalize"))]
+#[cfg(any(feature = "detect", feature = "fold", feature = "normalize"))]
 mod rows;
 mod scans;
 
@@ -58,6 +60,8 @@ fn main() {
     maps::write_version(&opencc, &tables, &out);
     #[cfg(feature = "normalize")]
     normalize::generate(&root.join("data"), &out);
+    #[cfg(feature = "fold")]
+    fold::generate(&sources, &root.join("data"), &out);
     #[cfg(feature = "detect")]
     detect::generate(&sources, &root.join("data"), &out);
 }

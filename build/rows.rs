@@ -44,7 +44,12 @@ impl Rows {
 impl<'a> Row<'a> {
     /// Stops the build at this row.
     pub fn fail(&self, reason: &str) -> ! {
-        panic!("{}:{}: {reason}", self.rows.path, self.line)
+        panic!("{}: {reason}", self.place())
+    }
+
+    /// File and line, for an error that is found later.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.rows.path, self.line)
     }
 
     /// A field, or nothing where the row ends before it.

@@ -1,5 +1,5 @@
-//! Converting and normalizing between readers and writers: adapters over [`Stream`] and
-//! [`normalize::Stream`].
+//! Converting, normalizing and folding between readers and writers: adapters over [`Stream`],
+//! [`normalize::Stream`] and [`fold::Stream`].
 
 use std::error::Error;
 use std::fmt;
@@ -7,20 +7,26 @@ use std::io::{self, Read, Write};
 use std::mem;
 
 use crate::convert::{Converter, Stream};
+#[cfg(feature = "fold")]
+use crate::fold::{self, Fold};
 #[cfg(feature = "normalize")]
 use crate::normalize::{self, Normalizer};
 
-/// What text is passed through: a [`Converter`] or a [`Normalizer`].
+/// What text is passed through: a [`Converter`], a [`Normalizer`] or a [`Fold`].
 pub trait Process: sealed::Start {}
 
 impl Process for Converter {}
+#[cfg(feature = "fold")]
+impl Process for Fold {}
 #[cfg(feature = "normalize")]
 impl Process for Normalizer {}
 
-/// A text under way. An enum, so that readers and writers of both are of one type.
+/// A text under way. An enum, so that readers and writers of all are of one type.
 #[derive(Clone, Debug)]
 enum Running {
     Converter(Stream),
+    #[cfg(feature = "fold")]
+    Fold(fold::Stream),
     #[cfg(feature = "normalize")]
     Normalizer(normalize::Stream),
 }
@@ -29,6 +35,8 @@ impl Running {
     fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         match self {
             Running::Converter(stream) => stream.push(piece, out),
+            #[cfg(feature = "fold")]
+            Running::Fold(stream) => stream.push(piece, out),
             #[cfg(feature = "normalize")]
             Running::Normalizer(stream) => stream.push(piece, out),
         }
@@ -37,6 +45,8 @@ impl Running {
     fn finish(self, out: &mut Vec<u8>) {
         match self {
             Running::Converter(stream) => stream.finish(out),
+            #[cfg(feature = "fold")]
+            Running::Fold(stream) => stream.finish(out),
             #[cfg(feature = "normalize")]
             Running::Normalizer(stream) => stream.finish(out),
         }
@@ -60,6 +70,13 @@ mod sealed {
         }
     }
 
+    #[cfg(feature = "fold")]
+    impl Start for crate::fold::Fold {
+        fn start(&self) -> Started {
+            Started(crate::io::Running::Fold(self.stream()))
+        }
+    }
+
     #[cfg(feature = "normalize")]
     impl Start for crate::normalize::Normalizer {
         fn start(&self) -> Started {
@@ -71,7 +88,7 @@ mod sealed {
 /// How much is read at once.
 const PIECE: usize = 64 << 10;
 
-/// Passes all that `reader` gives through a converter or a normalizer into `writer`, and returns how many
+/// Passes all that `reader` gives through a converter, a normalizer or a fold into `writer`, and returns how many
 /// bytes were written.
 ///
 /// Memory stays constant. The writer is not flushed at the end. Pass `&mut reader` to keep it.

@@ -66,12 +66,21 @@
 //! assert_eq!(normalizer.normalize("媒躰融郃發展"), "媒体融合发展");
 //! ```
 //!
+//! # Example: one form for search
+//!
+//! ```
+//! use zhnorm::fold;
+//!
+//! assert_eq!(fold("頭髮"), fold("头发"));
+//! ```
+//!
 //! # Features
 //!
 //! | feature | what it adds | on unless left out |
 //! |---|---|---|
 //! | `config-file` | OpenCC's config files: [`Converter::from_config_file`], `PipelineBuilder::from_config_text` | yes |
 //! | `detect` | [`detect`], [`detect_spans`] | yes |
+//! | `fold` | [`mod@fold`] | yes |
 //! | `normalize` | [`normalize`] | yes |
 //! | `serde` | `Serialize` and `Deserialize` for configs, options, detections and reports | yes |
 //! | `rayon` | `Converter::par_convert`, `Normalizer::par_normalize`: one large text on all cores | no |
@@ -138,6 +147,8 @@
 
 pub mod align;
 pub mod data;
+#[cfg(feature = "fold")]
+pub mod fold;
 pub mod io;
 #[cfg(feature = "normalize")]
 pub mod normalize;
@@ -166,6 +177,8 @@ pub use detect::{
     detect, detect_spans, language_spans, Counts, Damage, Detection, Language, LanguageSpans,
     Region, Script, Span, Spans,
 };
+#[cfg(feature = "fold")]
+pub use fold::fold;
 #[cfg(feature = "normalize")]
 pub use normalize::normalizer::NormalizerBuilder;
 #[cfg(feature = "normalize")]

@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("data", &[]),
     ("detect", &["spans", "unknown", "work"]),
     ("engine", &["table", "text"]),
-    ("io", &["convert", "normalize"]),
+    ("fold", &["scan"]),
+    ("io", &["convert", "fold", "normalize"]),
     (
         "normalize",
         &["align", "detect", "spans", "unknown", "work"],

@@ -14,6 +14,8 @@
 
 mod batch;
 mod boundary;
+#[cfg(feature = "fold")]
+pub(crate) mod characters;
 pub(crate) mod classes;
 pub(crate) mod derive;
 pub(crate) mod exception_pairs;
@@ -53,21 +55,12 @@ impl Scan {
         text: &'t str,
         to: R,
     ) -> R::Receipt {
-        if text.len() <= LONGEST {
-            let mut block = Block::new(text.len());
-            let converted = match self.convert_short(plan, text.as_bytes(), &mut block) {
-                Some(Short::Same) => return to.same(text),
-                // SAFETY: it is, and a `str` is UTF-8.
-                #[allow(unsafe_code)]
-                Some(Short::OneByOne) => Some(unsafe { block.one_by_one() }),
-                Some(Short::Resolved) => block.checked(),
-                None => None,
-            };
-            if let Some(converted) = converted {
-                return to.changed(converted);
-            }
-        }
-        to.filled(text, |out| self.convert_long(plan, text.as_bytes(), out))
+        short::convert(
+            text,
+            to,
+            |text, block| self.convert_short(plan, text, block),
+            |text, out| self.convert_long(plan, text, out),
+        )
     }
 
     /// Converts bytes that may be no text and appends the result to `out`, which is left alone, and

@@ -111,7 +111,7 @@ const NEAR: usize = 64;
 
 /// After so many bytes that stay as they were, whole stretches, the passage looks for the next change
 /// before it writes again. Sooner, and texts with a change every 1,000 characters were slower.
-const CALM: usize = 3 * STRETCH;
+pub(super) const CALM: usize = 3 * STRETCH;
 
 /// An undecided end longer than this is given to the machine rather than held back.
 pub(super) const MAX_TAIL: usize = 256;
@@ -606,7 +606,7 @@ impl<'t> Passage<'t> {
 }
 
 /// How many bytes of ASCII `text` starts with.
-fn ascii_len(text: &[u8]) -> usize {
+pub(super) fn ascii_len(text: &[u8]) -> usize {
     // Lanes are tested faster than bytes, and few texts have long runs.
     const LANE: usize = 64;
     let bytes = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii()).count();

@@ -4,10 +4,12 @@
 //! characters. Here there is next to nothing to begin or to end. The kernel converts all of it at once,
 //! hits are resolved in the block; whatever is less simple is left to a passage, from the start.
 
+use super::classes::Classes;
+use super::exception_pairs::AnyView;
 use super::exceptions::WIDE;
 use super::facts::Scan;
 use super::kernel::{self, Converted, Places, SHORT, SHORT_BLOCK as SIZE};
-use super::output::{ShortText, Written};
+use super::output::{Recipient, ShortText, Written};
 use super::resolve::Resolved;
 use super::walk::Stretch;
 use crate::engine::{End, Plan};
@@ -54,6 +56,32 @@ pub(super) enum Short {
     Resolved,
 }
 
+/// Converts a whole text: a short one in a block, if `convert_short` can, else by `convert_long`, which appends
+/// nothing and returns false if nothing changes.
+#[inline]
+pub(super) fn convert<'t, R: Recipient<'t>>(
+    text: &'t str,
+    to: R,
+    convert_short: impl FnOnce(&[u8], &mut Block) -> Option<Short>,
+    convert_long: impl FnOnce(&[u8], &mut R::Target) -> bool,
+) -> R::Receipt {
+    if text.len() <= LONGEST {
+        let mut block = Block::new(text.len());
+        let converted = match convert_short(text.as_bytes(), &mut block) {
+            Some(Short::Same) => return to.same(text),
+            // SAFETY: it is, and a `str` is UTF-8.
+            #[allow(unsafe_code)]
+            Some(Short::OneByOne) => Some(unsafe { block.one_by_one() }),
+            Some(Short::Resolved) => block.checked(),
+            None => None,
+        };
+        if let Some(converted) = converted {
+            return to.changed(converted);
+        }
+    }
+    to.filled(text, |out| convert_long(text.as_bytes(), out))
+}
+
 impl Scan {
     /// Converts a short text, or bytes that may be none, into the block; `None` if it is not simple.
     pub(super) fn convert_short(
@@ -63,8 +91,7 @@ impl Scan {
         block: &mut Block,
     ) -> Option<Short> {
         let pairs = self.pairs.view();
-        let Converted { changed, hits } =
-            kernel::convert_short(&self.classes, pairs, text, &mut block.bytes)?;
+        let Converted { changed, hits } = block.convert(&self.classes, pairs, text)?;
         if !hits.is_empty() {
             let source = Source::of(text);
             if self.resolve_in_block(plan, &source, hits, block)? {
@@ -158,6 +185,18 @@ impl Block {
         }
     }
 
+    /// Converts the characters of the text one by one, and notes the pairs that may be exceptions; `None` if they
+    /// are not that simple.
+    #[inline(always)]
+    pub(super) fn convert(
+        &mut self,
+        classes: &Classes,
+        exceptions: AnyView<'_>,
+        text: &[u8],
+    ) -> Option<Converted> {
+        kernel::convert_short(classes, exceptions, text, &mut self.bytes)
+    }
+
     /// What the text became.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
@@ -170,14 +209,14 @@ impl Block {
     /// It was UTF-8, and is [`Short::OneByOne`].
     #[allow(unsafe_code)]
     #[inline(always)]
-    pub(super) unsafe fn one_by_one(&self) -> ShortText<'_> {
+    unsafe fn one_by_one(&self) -> ShortText<'_> {
         // SAFETY: the changes lead to nothing but characters of three bytes (see `Classes`), and ASCII
         // has none.
         unsafe { ShortText::unchecked(&self.bytes, self.len) }
     }
 
     /// The text, if it is UTF-8. As tables have nothing else, it is if it was.
-    pub(super) fn checked(&self) -> Option<ShortText<'_>> {
+    fn checked(&self) -> Option<ShortText<'_>> {
         let text = self.bytes();
         let is_text = match self.len {
             ..FEW => std::str::from_utf8(text).is_ok(),
