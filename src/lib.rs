@@ -202,3 +202,8 @@ mod reference;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Those of the page on search.
+#[cfg(all(doctest, feature = "fold"))]
+#[doc = include_str!("../docs/search.md")]
+struct Search;

@@ -54,6 +54,7 @@ fn every_character_folds_to_one_that_stays() {
         for c in changed {
             let to = fold.fold_char(c);
             assert_eq!(fold.fold_char(to), to, "{fold:?}: {c}");
+            assert!(to.len_utf8() <= c.len_utf8(), "{fold:?}: {c}");
         }
     }
 }

@@ -178,3 +178,107 @@ fn words_of_one_s_own_win_and_a_bad_line_is_named() {
         "{stderr}"
     );
 }
+
+#[cfg(feature = "fold")]
+mod folding {
+    use std::collections::HashMap;
+
+    use zhnorm::fold::Fold;
+
+    use super::*;
+
+    fn output_of(name: &str, arguments: &[&str], input: &str) -> Output {
+        let process = example(name).args(arguments).spawn();
+        run(process.expect("the example starts"), input.as_bytes())
+    }
+
+    #[test]
+    fn text_is_folded_with_the_forms_that_are_asked_for() {
+        for (arguments, expected) in [
+            (&[][..], "头发 铁亡 Ａ\n"),
+            (&["+width", "-japanese"], "头发 鉄亡 A\n"),
+            (&["-variants"], "头发 铁亾 Ａ\n"),
+        ] {
+            let output = output_of("fold", arguments, "頭髮 鉄亾 Ａ\n");
+            assert_quiet_success(&output);
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                expected,
+                "{arguments:?}"
+            );
+        }
+        assert_eq!(output_of("fold", &["+all"], "").status.code(), Some(2));
+    }
+
+    /// Reads rules as their programs do, and returns the comments and what each character becomes.
+    fn read_rules(format: &str, text: &str) -> (usize, HashMap<char, char>) {
+        let mut comments = 0;
+        let mut rules = HashMap::new();
+        for line in text.lines() {
+            if line.starts_with('#') && format != "postgres" {
+                comments += 1;
+                continue;
+            }
+            let sides = match format {
+                // "source" => "target"
+                "lucene" => {
+                    let line = line
+                        .strip_prefix('"')
+                        .and_then(|line| line.strip_suffix('"'));
+                    line.and_then(|line| line.split_once("\" => \""))
+                }
+                "elasticsearch" => line.split_once("=>"),
+                // Two words; a third, or none, would be skipped with a warning or delete characters.
+                "postgres" => match line.split_whitespace().collect::<Vec<_>>()[..] {
+                    [from, to] => Some((from, to)),
+                    _ => None,
+                },
+                _ => line.split_once('\t'),
+            };
+            let (from, to) = sides.unwrap_or_else(|| panic!("{format}: {line}"));
+            let one = |side: &str| {
+                let mut characters = side.chars();
+                let first = characters.next().expect(line);
+                assert!(characters.next().is_none(), "{format}: {line}");
+                // No character that any of these formats takes for more than itself.
+                assert!(first > '~' && !first.is_whitespace(), "{format}: {line}");
+                first
+            };
+            assert!(
+                rules.insert(one(from), one(to)).is_none(),
+                "{format}: {line} twice"
+            );
+        }
+        (comments, rules)
+    }
+
+    #[test]
+    fn rules_are_the_fold_in_each_format() {
+        let fold = Fold::new();
+        let changed = ('\0'..=char::MAX).map(|c| (c, fold.fold_char(c)));
+        let expected: HashMap<char, char> = changed.filter(|(from, to)| from != to).collect();
+        for (format, expected_comments) in [
+            ("lucene", 1),
+            ("elasticsearch", 1),
+            ("postgres", 0),
+            ("tsv", 1),
+        ] {
+            let output = output_of("fold_rules", &[format], "");
+            assert_quiet_success(&output);
+            let text = String::from_utf8(output.stdout).expect("rules are UTF-8");
+            let (comments, rules) = read_rules(format, &text);
+            assert!(rules == expected, "{format}");
+            assert_eq!(comments, expected_comments, "{format}");
+            let is_named =
+                |line: &str| line.contains("zhnorm 0.") && line.contains(zhnorm::data::VERSION);
+            assert_eq!(text.lines().any(is_named), comments > 0, "{format}");
+        }
+        let statements = output_of("fold_rules", &["postgres-sql"], "").stdout;
+        let statements = String::from_utf8(statements).expect("statements are UTF-8");
+        assert_eq!(statements.matches("zhnorm 0.").count(), 2, "{statements}");
+        for arguments in [&[][..], &["csv"], &["tsv", "tsv"]] {
+            let output = output_of("fold_rules", arguments, "");
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        }
+    }
+}

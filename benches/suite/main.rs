@@ -11,6 +11,7 @@
 mod conversion;
 #[path = "../corpus/mod.rs"]
 mod corpus;
+mod folding;
 mod harness;
 mod loading;
 mod normalization;
@@ -37,6 +38,7 @@ fn main() {
     #[cfg(feature = "rayon")]
     cases.extend(parallel::cases());
     cases.extend(loading::cases());
+    cases.extend(folding::cases());
     cases.extend(normalization::cases());
     harness::run(cases);
 }

@@ -17,7 +17,7 @@
 //! - `fold(a + b)` is `fold(a) + fold(b)`: parts, prefixes and n-grams of a folded text are those of the text, folded.
 //! - Folding twice is folding once.
 //! - The number of characters stays, and so a character of the folded text stands for the one in its place. The
-//!   number of *bytes* may change (㒚 for a character beyond U+FFFF), so places in bytes have to be counted anew.
+//!   number of *bytes* may become smaller (𠀋 has four, 丈 three), so places in bytes have to be counted anew.
 //!
 //! Words of one region for another's (软件, 軟體) are not folded. They are synonyms.
 //!
