@@ -1,9 +1,10 @@
-//! One form for search, beside `t2s`, which changes as many characters and knows phrases.
+//! One form for search, and `t2s` on the same texts, which changes as many characters and knows phrases.
 
 use std::borrow::Cow;
 use std::hint::black_box;
 
 use zhnorm::fold::Fold;
+use zhnorm::Converter;
 
 use crate::corpus::{self, Corpus, Kind, Script, Size};
 use crate::harness::Case;
@@ -19,7 +20,26 @@ pub fn cases() -> Vec<Case> {
         folded,
     ));
     texts.extend([Script::Hans, Script::Hant].map(|script| corpus::queries(script, 10..=10)));
-    texts.into_iter().map(fold).collect()
+    let t2s = texts.clone().into_iter().map(t2s);
+    t2s.chain(texts.into_iter().map(fold)).collect()
+}
+
+/// Conversion is checked where it is measured by itself.
+fn t2s(corpus: Corpus) -> Case {
+    Case {
+        operation: "fold".to_owned(),
+        config: "t2s".to_owned(),
+        texts: corpus.name.clone(),
+        bytes: Some(corpus.bytes()),
+        prepare: Box::new(move || {
+            let converter = Converter::t2s();
+            Box::new(move || {
+                for text in &corpus.texts {
+                    black_box(converter.convert(black_box(text)));
+                }
+            })
+        }),
+    }
 }
 
 /// Checked character by character.

@@ -16,7 +16,8 @@ pub enum Forms {
     Japanese,
     /// Full-width letters and digits for ASCII, half-width katakana for full; left out unless asked for. Punctuation
     /// stays as it is: ， is the comma of Chinese text, not a wide Latin one. A half-width voicing mark stays, too, so
-    /// ｶﾞ becomes カﾞ and not ガ.
+    /// ｶﾞ becomes カﾞ and not ガ. With them prose is folded at a fifteenth of the speed, for at each ， it is asked whether
+    /// it is such a form.
     Width,
 }
 

@@ -9,6 +9,10 @@ pub(super) const LARGE: usize = 32 << 10;
 /// The size for the hundreds, at most some thousands, of exception pairs of all others.
 pub(super) const SMALL: usize = 16 << 10;
 
+/// The size of the empty set. The loop made for it looks up no pairs. It is asked for by name and no variant of
+/// [`AnyView`], so that a program that does not need it does not hold it.
+pub(super) const NONE: usize = 0;
+
 /// A set of pairs' hashes: no false no, few false yes.
 #[derive(Clone)]
 pub(crate) struct ExceptionPairs {
@@ -94,6 +98,9 @@ impl<'s, const BYTES: usize> View<'s, BYTES> {
     /// The 32 bits with this number.
     #[inline(always)]
     pub(super) fn word(self, number: u16) -> u32 {
+        if BYTES == NONE {
+            return 0;
+        }
         let (words, _) = self.0.as_chunks();
         u32::from_le_bytes(words[usize::from(number) & (BYTES / 4 - 1)])
     }
@@ -107,7 +114,7 @@ impl<'s, const BYTES: usize> View<'s, BYTES> {
 
     #[inline(always)]
     pub(super) fn contains(self, hash: u32) -> bool {
-        Self::has(self.word((hash >> Self::WORD_SHIFT) as u16), hash)
+        BYTES != NONE && Self::has(self.word((hash >> Self::WORD_SHIFT) as u16), hash)
     }
 }
 

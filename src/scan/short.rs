@@ -4,8 +4,10 @@
 //! characters. Here there is next to nothing to begin or to end. The kernel converts all of it at once,
 //! hits are resolved in the block; whatever is less simple is left to a passage, from the start.
 
+#[cfg(feature = "fold")]
 use super::classes::Classes;
-use super::exception_pairs::AnyView;
+#[cfg(feature = "fold")]
+use super::exception_pairs::View;
 use super::exceptions::WIDE;
 use super::facts::Scan;
 use super::kernel::{self, Converted, Places, SHORT, SHORT_BLOCK as SIZE};
@@ -91,7 +93,8 @@ impl Scan {
         block: &mut Block,
     ) -> Option<Short> {
         let pairs = self.pairs.view();
-        let Converted { changed, hits } = block.convert(&self.classes, pairs, text)?;
+        let Converted { changed, hits } =
+            kernel::convert_short(&self.classes, pairs, text, &mut block.bytes)?;
         if !hits.is_empty() {
             let source = Source::of(text);
             if self.resolve_in_block(plan, &source, hits, block)? {
@@ -185,16 +188,16 @@ impl Block {
         }
     }
 
-    /// Converts the characters of the text one by one, and notes the pairs that may be exceptions; `None` if they
-    /// are not that simple.
+    /// Converts the characters of the text one by one, where there are no exceptions; `None` if they are not that
+    /// simple.
+    #[cfg(feature = "fold")]
     #[inline(always)]
-    pub(super) fn convert(
-        &mut self,
-        classes: &Classes,
-        exceptions: AnyView<'_>,
-        text: &[u8],
-    ) -> Option<Converted> {
-        kernel::convert_short(classes, exceptions, text, &mut self.bytes)
+    pub(super) fn convert_alone(&mut self, classes: &Classes, text: &[u8]) -> Option<Short> {
+        let converted = kernel::short_form(classes, View(&[]), text, &mut self.bytes)?;
+        Some(match converted.changed {
+            true => Short::OneByOne,
+            false => Short::Same,
+        })
     }
 
     /// What the text became.

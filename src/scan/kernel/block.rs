@@ -128,6 +128,9 @@ impl Block {
                 *change = u16::from_le_bytes(changes[usize::from(*change)]);
             }
         }
+        if BYTES == exception_pairs::NONE {
+            return;
+        }
         let numbers = self.numbers[..lanes].as_chunks::<8>().0;
         let bits = self.bits[..lanes].as_chunks_mut::<8>().0;
         for (numbers, bits) in numbers.iter().zip(bits) {
@@ -313,7 +316,9 @@ pub(super) fn run<const WRITES: bool, const BYTES: usize>(
                 stop = Stop::Other;
             }
         }
-        block.note_hits(lanes, at, hits);
+        if BYTES != exception_pairs::NONE {
+            block.note_hits(lanes, at, hits);
+        }
         block.words[0] = block.words[lanes];
         at = to;
         if stop != Stop::Full {

@@ -258,11 +258,13 @@ fn number<V: Simd, const WRITES: bool, const BYTES: usize>(
     let words = words(simd, group, block);
     let places = places(words);
     set(&mut block.changes, group, places);
-    let numbers = match WRITES {
-        true => pairs(simd, group, block) >> exception_pairs::View::<BYTES>::WORD_SHIFT,
-        false => places >> passthrough::WORD_SHIFT,
-    };
-    set(&mut block.numbers, group, numbers);
+    if !WRITES || BYTES != exception_pairs::NONE {
+        let numbers = match WRITES {
+            true => pairs(simd, group, block) >> exception_pairs::View::<BYTES>::WORD_SHIFT,
+            false => places >> passthrough::WORD_SHIFT,
+        };
+        set(&mut block.numbers, group, numbers);
+    }
     set_bits(
         &mut block.ascii,
         group,
@@ -278,13 +280,12 @@ fn finish<V: Simd, const BYTES: usize>(
     block: &mut Block,
     target: &mut [u8],
 ) -> usize {
-    let pairs = pairs(simd, group, block);
-    let bits = u32x16::from_slice(simd, block.bits::<LANES>(LANES * group));
-    set_bits(
-        &mut block.found,
-        group,
-        has_all_bits::<V, BYTES>(bits, pairs),
-    );
+    if BYTES != exception_pairs::NONE {
+        let pairs = pairs(simd, group, block);
+        let bits = u32x16::from_slice(simd, block.bits::<LANES>(LANES * group));
+        let found = has_all_bits::<V, BYTES>(bits, pairs);
+        set_bits(&mut block.found, group, found);
+    }
 
     let words = words(simd, group, block);
     let signed: i32x16<V> = words.bitcast();
@@ -339,6 +340,9 @@ pub(super) fn changed<V: Simd>(words: u32x16<V>, changes: u32x16<V>) -> u32x16<V
 /// Which pairs with these hashes have all their bits among the 32 that have been looked up.
 #[inline(always)]
 pub(super) fn has_all_bits<V: Simd, const BYTES: usize>(bits: u32x16<V>, hashes: u32x16<V>) -> u64 {
+    if BYTES == exception_pairs::NONE {
+        return 0;
+    }
     let first = hashes >> exception_pairs::View::<BYTES>::BIT_SHIFT & 31;
     let others = hashes * exception_pairs::OTHER_BITS;
     if !has_shifts(bits.simd) {

@@ -140,8 +140,12 @@ pub(super) fn run<const WRITES: bool>(
     }
 }
 
+/// The loop with pairs of a known size.
 #[inline(always)]
-fn form<const WRITES: bool, const BYTES: usize>(task: Task<'_, BYTES>, hits: &mut Hits) -> Run {
+pub(super) fn form<const WRITES: bool, const BYTES: usize>(
+    task: Task<'_, BYTES>,
+    hits: &mut Hits,
+) -> Run {
     match fastest() {
         #[cfg(vector)]
         Form::Lanes(level) => lanes::run::<WRITES, _>(level, task, hits),
@@ -205,8 +209,9 @@ pub(super) fn convert_short(
     }
 }
 
+/// The same with pairs of a known size.
 #[inline(always)]
-fn short_form<const BYTES: usize>(
+pub(super) fn short_form<const BYTES: usize>(
     classes: &Classes,
     exceptions: exception_pairs::View<'_, BYTES>,
     text: &[u8],
