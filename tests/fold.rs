@@ -158,6 +158,14 @@ proptest! {
         let mut out = "before".to_owned();
         fold.fold_into(&text, &mut out);
         prop_assert!(out[6..] == expected);
+        let mapped = fold.fold_mapped(&text);
+        prop_assert!(mapped.text() == expected);
+        let (mut source, mut target) = (0, 0);
+        for (from, to) in text.chars().zip(expected.chars()) {
+            let (from, to) = (source..source + from.len_utf8(), target..target + to.len_utf8());
+            prop_assert_eq!(mapped.alignment().to_target(from.clone()), Ok(to.clone()));
+            (source, target) = (from.end, to.end);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("data", &[]),
     ("detect", &["spans", "unknown", "work"]),
     ("engine", &["table", "text"]),
-    ("fold", &["scan"]),
+    ("fold", &["align", "scan"]),
     ("io", &["convert", "fold", "normalize"]),
     (
         "normalize",

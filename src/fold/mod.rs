@@ -24,6 +24,7 @@
 //! `data/fold/classes.tsv` has every class of characters that holds more than one Simplified form, and why.
 
 mod forms;
+mod mapped;
 mod stream;
 mod tables;
 
