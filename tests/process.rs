@@ -91,6 +91,52 @@ fn an_alignment_is_a_line_a_span() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }
 
+/// Runs an example on an input, and gives what it printed.
+fn printed(name: &str, arguments: &[&str], input: &str) -> String {
+    let mut command = example(name);
+    let process = command.args(arguments).spawn().expect("it starts");
+    let output = run(process, input.as_bytes());
+    assert_quiet_success(&output);
+    String::from_utf8(output.stdout).expect("it prints text")
+}
+
+#[test]
+fn an_explanation_tells_what_decided() {
+    let expected = "\
+0..3 干 → 幹
+  level 1: 干 → 幹, a character of STCharacters, of 幹 乾 干 榦
+6..12 头发 → 頭髮
+  level 1: 头发 → 頭髮, a phrase of STPhrases
+";
+    assert_eq!(printed("explain", &["s2t"], "干，头发"), expected);
+}
+
+#[test]
+fn what_is_found_in_the_conversion_is_masked_in_the_source() {
+    let text = "程序员和硬盘，程序员";
+    assert_eq!(
+        printed("redact", &["s2twp", "程式設計師"], text),
+        "■■■和硬盘，■■■"
+    );
+    // A part of what maps as a whole stands for all of it; overlapping entities are masked once.
+    assert_eq!(
+        printed("redact", &["s2twp", "設計", "程式設計"], text),
+        "■■■和硬盘，■■■"
+    );
+    assert_eq!(printed("redact", &["s2twp"], text), text);
+}
+
+#[test]
+fn word_timings_are_kept() {
+    let words = "0.0\t0.4\t程序\n0.4\t0.6\t员\n0.6\t0.8\t用\n0.8\t1.0\t鼠\n1.0\t1.2\t标\n";
+    let expected = "0.0\t0.6\t程式設計師\n0.6\t0.8\t用\n0.8\t1.0\t滑\n1.0\t1.2\t鼠\n";
+    assert_eq!(printed("retime", &["s2twp"], words), expected);
+    let process = example("retime").arg("s2twp").spawn().expect("it starts");
+    let output = run(process, b"0.0\t0.4\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stderr, b"retime: line 1: no start, end and word\n");
+}
+
 #[test]
 fn a_long_text_comes_out_whole() {
     let text = "皇后后面的头发，改变量子比特。\n".repeat(20_000);
