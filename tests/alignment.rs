@@ -257,6 +257,7 @@ proptest! {
             (Just((config, rare)), words, vocabulary.text(10))
         }),
         order in proptest::collection::vec(any::<Index>(), 0..6),
+        keep in proptest::collection::vec((any::<Index>(), 1..4_usize), 0..4),
         sizes in sizes(),
     ) {
         let words: BTreeMap<String, String> = words.into_iter().filter(|(word, _)| !word.is_empty()).collect();
@@ -268,7 +269,15 @@ proptest! {
         let mut reference = generators::reference(config, rare).clone();
         let words = generators::Shape::Leaf(words);
         reference.words.push(words.group());
-        let builder = Converter::builder(config).rare_characters(rare);
+        // Parts of the text, so that they stand across what would be found.
+        let ends = ends(&text);
+        let keep = keep.iter().map(|(place, len)| {
+            let start = place.index(ends.len());
+            text[ends[start]..ends[(start + len).min(ends.len() - 1)]].to_owned()
+        });
+        let keep: Vec<String> = keep.collect();
+        reference.keep = generators::keep_groups(&keep);
+        let builder = Converter::builder(config).rare_characters(rare).keep(keep);
         check(&builder.words(words.table()).build(), &reference, &text, &sizes)?;
     }
 

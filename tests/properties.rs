@@ -294,6 +294,7 @@ proptest! {
         again in proptest::collection::vec((any::<Index>(), any::<Index>(), "[a-z]?"), 0..4),
         order in proptest::collection::vec(any::<Index>(), 0..6),
         sizes in sizes(),
+        keep in proptest::collection::vec((any::<Index>(), 0..3_usize, 1..4_usize), 0..4),
     ) {
         let mut tables: Vec<BTreeMap<String, String>> = tables
             .into_iter()
@@ -311,8 +312,16 @@ proptest! {
                 text.extend_from_slice(word.get(&words).as_bytes());
             }
         }
+        // Words that stay are parts of the text, so that they stand across what would be found.
+        let characters: Vec<char> = String::from_utf8_lossy(&text).chars().collect();
+        let keep = keep.iter().filter(|_| !characters.is_empty()).map(|(place, less, len)| {
+            let start = place.index(characters.len()).saturating_sub(*less);
+            characters[start..characters.len().min(start + len)].iter().collect()
+        });
+        let keep: Vec<String> = keep.collect();
         let mut expected = generators::reference(config, rare).clone();
-        let mut builder = Converter::builder(config).rare_characters(rare);
+        expected.keep = generators::keep_groups(&keep);
+        let mut builder = Converter::builder(config).rare_characters(rare).keep(keep.clone());
         for words in tables {
             let words = generators::Shape::Leaf(words);
             expected.words.push(words.group());
@@ -320,8 +329,9 @@ proptest! {
         }
         let expected = expected.convert(&text);
         let converter = builder.build();
-        same(&expected, &whole(&converter, &text), config.name())?;
-        same(&expected, &streamed(&converter, &pieces(&text, &sizes))?, config.name())?;
+        let what = format!("{config} keeping {keep:?}");
+        same(&expected, &whole(&converter, &text), &what)?;
+        same(&expected, &streamed(&converter, &pieces(&text, &sizes))?, &what)?;
     }
 }
 

@@ -1,6 +1,8 @@
 //! What makes a [`Converter`]: a config with options, or one's own tables.
 //! Those that a config file names are in `config_file`.
 
+use std::collections::BTreeSet;
+
 use once_cell::sync::OnceCell;
 
 use super::embedded;
@@ -44,6 +46,7 @@ impl Converter {
             rare: RareCharacters::default(),
             ambiguous: Ambiguous::default(),
             words: Vec::new(),
+            keep: BTreeSet::new(),
         }
     }
 
@@ -74,6 +77,7 @@ pub struct ConverterBuilder {
     rare: RareCharacters,
     ambiguous: Ambiguous,
     words: Vec<Table>,
+    keep: BTreeSet<String>,
 }
 
 /// What becomes of a character with several candidates, where no phrase decides.
@@ -151,12 +155,31 @@ impl ConverterBuilder {
         self
     }
 
+    /// Adds words that stay as they are, whatever stands around them. May be called any number of times.
+    ///
+    /// They win over every phrase, also a longer one and one that begins before them, and no match crosses
+    /// them. Of two that overlap the first in the text counts, of those that start at one place the longest.
+    /// They are looked for in the text as it comes in; an empty one is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zhnorm::{Config, Converter};
+    ///
+    /// let converter = Converter::builder(Config::S2t).keep(["里", "发布"]).build();
+    /// assert_eq!(converter.convert("里面的头发布"), "里面的頭发布");
+    /// ```
+    pub fn keep<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
+        self.keep.extend(words.into_iter().map(Into::into));
+        self
+    }
+
     /// Makes the converter.
     ///
     /// # Complexity
     ///
-    /// Nothing without words, or once for rare characters. Words are added to what is known of the
-    /// config: a millisecond and some microseconds for each. With more than 16,384 of them everything
+    /// Nothing without words, or once for rare characters. Words of both kinds are added to what is known of
+    /// the config: a millisecond and some microseconds for each. With more than 16,384 of them everything
     /// is prepared anew, as [`PipelineBuilder::build`] does.
     pub fn build(self) -> Converter {
         let converter = match self.rare {
@@ -168,9 +191,10 @@ impl ConverterBuilder {
             // Of equal words the later counts, so one's own do.
             words.insert(0, converter.runner.ambiguous_characters());
         }
-        match words.is_empty() {
+        let keep = keep_table(self.keep);
+        match words.is_empty() && keep.is_none() {
             true => converter,
-            false => Converter::of(converter.runner.with_words(words, 1)),
+            false => Converter::of(converter.runner.with_words(words, 1, keep)),
         }
     }
 }
@@ -183,6 +207,7 @@ pub struct PipelineBuilder {
     pub(super) segmentation: Option<Table>,
     pub(super) stages: Vec<Table>,
     pub(super) words: Vec<Table>,
+    pub(super) keep: BTreeSet<String>,
 }
 
 impl PipelineBuilder {
@@ -214,6 +239,12 @@ impl PipelineBuilder {
         self
     }
 
+    /// Adds words that stay as they are; see [`ConverterBuilder::keep`].
+    pub fn keep<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
+        self.keep.extend(words.into_iter().map(Into::into));
+        self
+    }
+
     /// Makes the converter.
     ///
     /// # Complexity
@@ -225,6 +256,17 @@ impl PipelineBuilder {
         let place = self.normalization.len();
         let mut plan = plan::of_tables(self.normalization, self.segmentation, self.stages);
         plan.set_words(self.words, place);
+        if let Some(keep) = keep_table(self.keep) {
+            plan.set_keep(keep);
+        }
         Converter::of(Runner::new(plan))
     }
+}
+
+/// A table of words that stay.
+fn keep_table(mut words: BTreeSet<String>) -> Option<Table> {
+    words.remove("");
+    let pairs = words.iter().map(|word| (word.as_str(), word.as_str()));
+    let table = || Table::from_pairs("kept words", pairs).expect("no key is empty or twice");
+    (!words.is_empty()).then(table)
 }

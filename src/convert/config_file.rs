@@ -132,7 +132,7 @@ impl PipelineBuilder {
             normalization: file.normalization,
             segmentation: file.segmentation,
             stages: file.stages,
-            words: Vec::new(),
+            ..PipelineBuilder::default()
         }
     }
 }

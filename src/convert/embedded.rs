@@ -80,6 +80,7 @@ impl EmbeddedConfig {
             ascii_in_keys: self.ascii_in_keys,
             elsewhere: self.elsewhere.clone(),
             segments: self.segments,
+            keep: None,
             acting: self.acting.into(),
         };
         let table = |wanted| {

@@ -57,10 +57,18 @@ impl Runner {
         self
     }
 
-    /// The same plan with words over the level at `place`.
-    pub(crate) fn with_words(&self, words: Vec<Table>, place: usize) -> Runner {
+    /// The same plan with words over the level at `place`, and words that win over everything.
+    pub(crate) fn with_words(
+        &self,
+        words: Vec<Table>,
+        place: usize,
+        keep: Option<Table>,
+    ) -> Runner {
         let mut plan = self.plan.clone();
         plan.set_words(words, place);
+        if let Some(keep) = keep {
+            plan.set_keep(keep);
+        }
         plan.use_tries();
         for level in &mut plan.levels {
             if let Some(words) = &level.overlay {

@@ -572,7 +572,7 @@ fn words_added_to_a_scan_convert_as_with_a_scan_derived_anew() {
         let scan = converter.runner.scan.as_ref();
         let scan = scan.expect("each config has a scan");
         let words = words_of_exceptions(scan, false);
-        let added = converter.runner.with_words(vec![words.clone()], 1);
+        let added = converter.runner.with_words(vec![words.clone()], 1, None);
         let mut plan = converter.runner.plan.clone();
         plan.set_words(vec![words], 1);
         let anew = Runner::new(plan);

@@ -140,6 +140,24 @@ impl Plan {
         }
     }
 
+    /// Lays words over the first level, where they win over all that any level would find.
+    pub(crate) fn set_keep(&mut self, words: Table) {
+        // A longer key of the level would win, so it may have characters only; and a description is copied
+        // as one only where its operator is no key.
+        let is_character = |(key, _): (String, Entry<'_>)| {
+            let mut characters = key.chars();
+            let first = characters.next();
+            let is_operator = |first| description::OPERATORS.contains(&first);
+            characters.next().is_none() && !first.is_some_and(is_operator)
+        };
+        let is_fit = |level: &Level| level.overlay.is_none() && level.keys().all(is_character);
+        if !self.levels.first().is_some_and(is_fit) {
+            let nothing = Level::new(Table::overlay(&[]), Role::Convert(Origins::ALL));
+            self.levels.insert(0, nothing);
+        }
+        self.levels[0].overlay = Some(words);
+    }
+
     /// No machine holds back more bytes than this.
     pub(crate) fn max_held(&self) -> usize {
         self.levels.iter().map(Level::max_held).sum()

@@ -33,6 +33,8 @@ pub(crate) struct Scan {
     /// The characters elsewhere, as [`is_elsewhere`](super::classes::is_elsewhere) says, that stand in keys.
     pub(crate) elsewhere: Filter,
     pub(crate) segments: Segmented,
+    /// The pairs of the words that win over everything, by their hashes, if there are any.
+    pub(crate) keep: Option<Filter>,
     /// With segments apart, the pairs of which one stands wherever the middle level matters, by their
     /// hashes in a trie; else nothing.
     pub(crate) acting: Cow<'static, [Filter]>,

@@ -339,7 +339,9 @@ impl<'t> Passage<'t> {
             while hit > self.cursor.floor {
                 let floor = self.cursor.floor;
                 let is_near = *are_crowded && floor >= simple_from && hit - floor <= NEAR;
-                if is_near && self.scan.segments != Segmented::Unknown {
+                let is_walked =
+                    self.scan.segments != Segmented::Unknown && self.scan.keep.is_none();
+                if is_near && is_walked {
                     self.pass_batch(from, simple_from, hits, output);
                     if self.cursor.floor >= hit {
                         break;
@@ -500,7 +502,7 @@ impl<'t> Passage<'t> {
             }
         };
         let island = &text[start..stop];
-        let first = match scan.classes.has_normalized(island) {
+        let first = match scan.classes.has_normalized(island) || scan.keep.is_some() {
             true => 0,
             false => scan.first_level,
         };

@@ -163,7 +163,9 @@ impl Scan {
         if stop > known.end || !self.is_cut_within(text, known.start, start) {
             return false;
         }
-        let is_cut = record.taken() == Taken::Always
+        // Of what is always taken nothing need be known, unless a word that wins may begin inside it.
+        let is_always = record.taken() == Taken::Always && self.keep.is_none();
+        let is_cut = is_always
             || match stop < known.end {
                 true => self.is_cut_within(text, known.start, stop),
                 false => self.is_cut(text, known.start, stop, end),

@@ -22,6 +22,7 @@ use super::boundary::three_before;
 use super::classes::{self, has_three_bytes, Unit, CHANGE};
 use super::exceptions::{Record, Taken, MASKS, WIDE};
 use super::facts::Scan;
+use super::filter::{pair_hash, Filter};
 use super::output::Written;
 use crate::engine::{convert_alone, End, Level, Plan};
 use crate::table::RawMatch;
@@ -203,6 +204,7 @@ impl Scan {
         let source = stretch.known();
         let from = stretch.simple_from;
         let mut at = reached_from(source, from, floor, key, |a, b| self.is_joined(a, b))?;
+        let from_start = at;
         // Since then each character is in no phrase; and the last of them.
         let mut singles = at;
         let mut before = Unit::NO_CHARACTER;
@@ -217,12 +219,14 @@ impl Scan {
             if at > key && (found.is_some() || !is_joined(before, packed)) {
                 // The key's first character is in no phrase, but perhaps in one of a later level.
                 let start = reached_from(source, singles, singles, key, is_joined)?;
+                self.has_no_keep(&stretch, from_start..end)?;
                 let is_put = stretch.put_chain(level, trie, later, start..at);
                 return is_put.then_some(at);
             }
             if let Some(found) = found {
                 if end > key {
                     // A phrase that begins before the key, or with it, and goes on.
+                    self.has_no_keep(&stretch, from_start..end)?;
                     let value = level.table.value(found);
                     return stretch.put(later, at..end, value).then_some(end);
                 }
@@ -233,8 +237,39 @@ impl Scan {
         }
         let record = record?;
         let end = key + record.len();
+        self.has_no_keep(&stretch, from_start..end)?;
         (end <= source.len() && stretch.put_record(key, record)).then_some(end)
     }
+}
+
+impl Scan {
+    /// `None` if a word that wins over phrases may stand in a part of a stretch's text, or reach over its end.
+    #[inline(always)]
+    fn has_no_keep<S>(&self, stretch: &Stretch<'_, S>, part: Range<usize>) -> Option<()> {
+        match &self.keep {
+            None => Some(()),
+            Some(keep) => has_no_pair(keep, stretch.text, part, stretch.end).then_some(()),
+        }
+    }
+}
+
+/// Whether no pair of neighbours that begins in a part of a text is in the set.
+#[inline(never)]
+fn has_no_pair(pairs: &Filter, text: &[u8], part: Range<usize>, end: End) -> bool {
+    let mut at = part.start;
+    let mut left = None;
+    while at <= part.end {
+        // Behind the stretch any character may stand, or a later piece of the text.
+        let Some((right, len)) = classes::packed_at(&text[at..]) else {
+            return end == End::Here;
+        };
+        if left.is_some_and(|left| pairs.contains(pair_hash(left, right))) {
+            return false;
+        }
+        left = Some(right);
+        at += len;
+    }
+    true
 }
 
 /// The nearest boundary at or before `at` around which nothing is joined, from `from` on; `None` if there

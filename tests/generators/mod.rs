@@ -453,8 +453,9 @@ impl Alphabet {
             segmentation,
             vec(self.shape(), 0..4),
             vec(self.leaf(), 0..4),
+            prop_oneof![2 => Just(Vec::new()), 1 => vec(self.letters(1..=3), 0..3)],
         );
-        levels.prop_map(|(normalization, segmentation, mut stages, words)| {
+        levels.prop_map(|(normalization, segmentation, mut stages, words, keep)| {
             let (segmentation, first) = segmentation;
             stages.splice(0..0, first);
             Chain {
@@ -462,6 +463,7 @@ impl Alphabet {
                 segmentation,
                 stages,
                 words,
+                keep,
             }
         })
     }
@@ -485,6 +487,17 @@ pub struct Chain {
     segmentation: Option<Shape>,
     stages: Vec<Shape>,
     words: Vec<BTreeMap<String, String>>,
+    keep: Vec<String>,
+}
+
+/// Words that stay, as the reference has them.
+pub fn keep_groups(words: &[String]) -> Vec<Group> {
+    let words = words.iter().filter(|word| !word.is_empty());
+    let pairs: BTreeMap<String, String> = words.map(|word| (word.clone(), word.clone())).collect();
+    match pairs.is_empty() {
+        true => Vec::new(),
+        false => std::vec![Shape::Leaf(pairs).group()],
+    }
 }
 
 impl Chain {
@@ -503,7 +516,7 @@ impl Chain {
         for words in &self.words {
             pipeline = pipeline.words(Shape::Leaf(words.clone()).table());
         }
-        pipeline.build()
+        pipeline.keep(self.keep.clone()).build()
     }
 
     /// The reference's converter of it.
@@ -517,6 +530,7 @@ impl Chain {
             words: words
                 .map(|words| Shape::Leaf(words.clone()).group())
                 .collect(),
+            keep: keep_groups(&self.keep),
         }
     }
 }

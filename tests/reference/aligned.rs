@@ -103,6 +103,9 @@ impl Reference {
     /// What a text becomes, and the boundaries that all levels have in common: places in the source and
     /// in what comes out, and whether a word stands before it.
     pub fn align(&self, text: &[u8]) -> (Vec<u8>, Pairs, Vec<Range<usize>>) {
+        if !self.keep.is_empty() {
+            return self.align_kept(text);
+        }
         let mut text = text.to_vec();
         let mut pairs = places(&text);
         for group in &self.normalization {
@@ -162,5 +165,32 @@ impl Reference {
         }
         last.dedup();
         (output, compose(&pairs, &last), words)
+    }
+
+    /// The same with words that stay: what stands between them is a text of its own.
+    fn align_kept(&self, text: &[u8]) -> (Vec<u8>, Pairs, Vec<Range<usize>>) {
+        let rest = self.without_keep();
+        let (parts, cuts) = walk(&Group::Union(Vec::new()), &self.keep, text);
+        let (mut output, mut pairs, mut words) = (Vec::new(), Pairs::new(), Vec::new());
+        let mut start = 0;
+        for part in parts {
+            let (bytes, own, own_words) = match &part {
+                Part::Word(word) => {
+                    let ends = vec![[0, 0], [word.len(), word.len()]];
+                    (word.clone(), ends, std::iter::once(0..word.len()).collect())
+                }
+                Part::Text(text) => rest.align(text),
+            };
+            let moved = own
+                .iter()
+                .map(|[from, to]| [start + from, output.len() + to]);
+            pairs.extend(moved.collect::<Pairs>());
+            let at = output.len();
+            words.extend(own_words.iter().map(|word| at + word.start..at + word.end));
+            start += part.bytes().len();
+            output.extend(bytes);
+        }
+        pairs.dedup();
+        (output, compose(&cuts, &pairs), words)
     }
 }

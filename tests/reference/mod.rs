@@ -128,6 +128,8 @@ pub struct Reference {
     /// if there is none, and whose values no stage touches. Of several groups the longest word
     /// counts, of equal ones that of the last group.
     pub words: Vec<Group>,
+    /// Words that stay. The text between two of them is a text of its own.
+    pub keep: Vec<Group>,
 }
 
 impl Reference {
@@ -192,11 +194,28 @@ impl Reference {
             segmentation,
             stages,
             words: Vec::new(),
+            keep: Vec::new(),
+        }
+    }
+
+    fn without_keep(&self) -> Reference {
+        Reference {
+            keep: Vec::new(),
+            ..self.clone()
         }
     }
 
     /// Converts a whole text.
     pub fn convert(&self, text: &[u8]) -> Vec<u8> {
+        if !self.keep.is_empty() {
+            let rest = self.without_keep();
+            let parts = first_stage(&Group::Union(Vec::new()), &self.keep, text).into_iter();
+            let parts = parts.map(|part| match part {
+                Part::Text(text) => rest.convert(&text),
+                Part::Word(word) => word,
+            });
+            return parts.collect::<Vec<_>>().concat();
+        }
         let mut text = text.to_vec();
         for group in &self.normalization {
             text = walk(group, &text);

@@ -152,6 +152,7 @@ pub(crate) fn derive(plan: &Plan, frequency: &dyn Frequency) -> Option<Scan> {
         ascii_in_keys: levels.iter().fold(0, |set, level| set | ascii(level)),
         elsewhere: Filter::new(&elsewhere, 16),
         segments,
+        keep: None,
         acting: acting.into(),
         pairs,
         passthrough: Passthrough::new(&classes, &keys, |character| frequency.of(character)),

@@ -30,16 +30,31 @@ const MOST_WORDS: usize = 1 << 14;
 /// Bits for each pair of the words.
 const SPARE: usize = 16;
 
+/// Words to be added to a scan.
+pub(crate) struct Words<'p> {
+    /// Those over the first level after normalization.
+    over: Option<&'p Table>,
+    /// Those over normalization, which win over everything.
+    keep: Option<&'p Table>,
+}
+
 /// The words of a plan, if the scan of the plan without them can be added to: if they are not too
-/// many, and lie over the first level after normalization and nowhere else.
-pub(crate) fn addable<'p>(base: &Scan, plan: &'p Plan) -> Option<&'p Table> {
+/// many, and lie over normalization and the first level after it and nowhere else.
+pub(crate) fn addable<'p>(base: &Scan, plan: &'p Plan) -> Option<Words<'p>> {
     let (normalization, levels) = plan.levels.split_at(base.first_level);
     let (first, later) = levels.split_first()?;
-    let words = first.overlay.as_ref()?;
-    let has_no_words = |level: &Level| level.overlay.is_none();
-    let fits = words.len() <= MOST_WORDS
-        && matches!(normalization, [level] if matches!(level.role, Role::Convert(_)))
-        && normalization.iter().chain(later).all(has_no_words)
+    let [normalization] = normalization else {
+        return None;
+    };
+    let words = Words {
+        over: first.overlay.as_ref(),
+        keep: normalization.overlay.as_ref(),
+    };
+    let tables = [words.over, words.keep];
+    let count: usize = tables.into_iter().flatten().map(Table::len).sum();
+    let fits = count <= MOST_WORDS
+        && matches!(normalization.role, Role::Convert(_))
+        && later.iter().all(|level| level.overlay.is_none())
         // Of two levels with phrases the pairs of the words belong to the first one's; of one it is
         // not known which it is.
         && (later.is_empty() || base.joined.len() > 1);
@@ -48,23 +63,38 @@ pub(crate) fn addable<'p>(base: &Scan, plan: &'p Plan) -> Option<&'p Table> {
 
 /// The scan of a plan with words that are [`addable`], from the scan of the plan without them.
 /// `None` if the words allow no scan.
-pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
-    let keys: Vec<Vec<char>> = words.iter().map(|(key, _)| key.chars().collect()).collect();
-    let sources = sources(base, &plan.levels[0], &keys);
+pub(crate) fn add(base: &Scan, plan: &Plan, words: Words<'_>) -> Option<Scan> {
+    let keys = |table: Option<&Table>| -> Vec<Vec<char>> {
+        let keys = table.into_iter().flat_map(Table::iter);
+        keys.map(|(key, _)| key.chars().collect()).collect()
+    };
+    let (over, keep) = (keys(words.over), keys(words.keep));
     let mut draft = Draft::default();
     let (mut pairs, mut singles) = (Vec::new(), Vec::new());
     let mut ascii_in_keys = base.ascii_in_keys;
-    for key in &keys {
-        if let [character] = key[..] {
-            for &source in sources.of(character) {
-                draft.mark_special(source)?;
-                singles.push(first_hash(source));
+    let over_sources = sources(base, Some(&plan.levels[0]), &over);
+    let keep_sources = sources(base, None, &keep);
+    // Also of special characters, which a walk may end before.
+    let pairs_of = |key: &Vec<char>| -> Vec<u32> {
+        let pairs = key.windows(2);
+        pairs
+            .map(|pair| pair_hash(pack(pair[0]), pack(pair[1])))
+            .collect()
+    };
+    let keep_pairs: Vec<u32> = keep.iter().flat_map(pairs_of).collect();
+    for (keys, sources) in [(&over, &over_sources), (&keep, &keep_sources)] {
+        for key in keys {
+            if let [character] = key[..] {
+                for &source in sources.of(character) {
+                    draft.mark_special(source)?;
+                    singles.push(first_hash(source));
+                }
+                continue;
             }
-            continue;
+            draft.add_exception(key, Taken::Unknown, sources, &[], &Known(base))?;
+            sources.add_pairs(key, &mut pairs);
+            ascii_in_keys |= ascii_of(key);
         }
-        draft.add_exception(key, Taken::Unknown, &sources, &[], &Known(base))?;
-        sources.add_pairs(key, &mut pairs);
-        ascii_in_keys |= ascii_of(key);
     }
     let exception_pairs = draft.exception_pairs().to_vec();
     let touched = Touched {
@@ -73,7 +103,8 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
     };
     let mut machine = Machine::default();
     for mut key in base.exceptions.of_pairs_with(|key| touched.is_in(key)) {
-        if key.taken == Taken::Always && starts_word(plan, base, words, &key, &mut machine) {
+        let starts_word = |words| starts_word(plan, base, words, &key, &mut machine);
+        if key.taken == Taken::Always && words.over.is_some_and(starts_word) {
             key.taken = Taken::IfLongest;
         }
         draft.add_again(key);
@@ -90,7 +121,7 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
         None => joined.push(Filter::new(&pairs, SPARE)),
     }
     let mut elsewhere = base.elsewhere.clone();
-    let characters = keys.iter().flatten().copied();
+    let characters = over.iter().chain(&keep).flatten().copied();
     elsewhere.add(&characters.filter_map(elsewhere_hash).collect::<Vec<u32>>());
     let (segments, acting) = match base.segments {
         Segmented::Apart => (Segmented::Unknown, Cow::Borrowed(&[][..])),
@@ -108,12 +139,14 @@ pub(crate) fn add(base: &Scan, plan: &Plan, words: &Table) -> Option<Scan> {
         ascii_in_keys,
         elsewhere,
         segments,
+        keep: words.keep.map(|_| Filter::new(&keep_pairs, SPARE)),
         acting,
     })
 }
 
-/// Which source characters the characters of `keys` come from, but for those that are special.
-fn sources(base: &Scan, normalization: &Level, keys: &[Vec<char>]) -> Sources {
+/// Which source characters the characters of `keys` come from, but for those that are special. Without
+/// normalization each comes from itself.
+fn sources(base: &Scan, normalization: Option<&Level>, keys: &[Vec<char>]) -> Sources {
     let mut is_wanted: ByCharacter<bool> = ByCharacter::default();
     let mut views = Vec::new();
     for &character in keys.iter().flatten() {
@@ -122,7 +155,7 @@ fn sources(base: &Scan, normalization: &Level, keys: &[Vec<char>]) -> Sources {
         }
     }
     let mut normalized: ByCharacter<bool> = ByCharacter::default();
-    for (key, entry) in normalization.keys() {
+    for (key, entry) in normalization.into_iter().flat_map(Level::keys) {
         let (Some(from), to) = (only(&key), only(entry.value())) else {
             continue;
         };
