@@ -1,5 +1,5 @@
 //! Converting, normalizing and folding between readers and writers: adapters over [`Stream`],
-//! [`normalize::Stream`] and [`fold::Stream`].
+//! [`normalize::Stream`], [`fold::Stream`] and [`QuotationStream`].
 
 use std::error::Error;
 use std::fmt;
@@ -11,13 +11,15 @@ use crate::convert::{Converter, Stream};
 use crate::fold::{self, Fold};
 #[cfg(feature = "normalize")]
 use crate::normalize::{self, Normalizer};
+use crate::quotes::{QuotationMarks, QuotationStream};
 
-/// What text is passed through: a [`Converter`], a [`Normalizer`] or a [`Fold`].
+/// What text is passed through: a [`Converter`], a [`Normalizer`], a [`Fold`] or [`QuotationMarks`].
 pub trait Process: sealed::Start {}
 
 impl Process for Converter {}
 #[cfg(feature = "fold")]
 impl Process for Fold {}
+impl Process for QuotationMarks {}
 #[cfg(feature = "normalize")]
 impl Process for Normalizer {}
 
@@ -27,6 +29,7 @@ enum Running {
     Converter(Stream),
     #[cfg(feature = "fold")]
     Fold(fold::Stream),
+    QuotationMarks(QuotationStream),
     #[cfg(feature = "normalize")]
     Normalizer(normalize::Stream),
 }
@@ -37,6 +40,7 @@ impl Running {
             Running::Converter(stream) => stream.push(piece, out),
             #[cfg(feature = "fold")]
             Running::Fold(stream) => stream.push(piece, out),
+            Running::QuotationMarks(stream) => stream.push(piece, out),
             #[cfg(feature = "normalize")]
             Running::Normalizer(stream) => stream.push(piece, out),
         }
@@ -47,6 +51,7 @@ impl Running {
             Running::Converter(stream) => stream.finish(out),
             #[cfg(feature = "fold")]
             Running::Fold(stream) => stream.finish(out),
+            Running::QuotationMarks(stream) => stream.finish(out),
             #[cfg(feature = "normalize")]
             Running::Normalizer(stream) => stream.finish(out),
         }
@@ -74,6 +79,12 @@ mod sealed {
     impl Start for crate::fold::Fold {
         fn start(&self) -> Started {
             Started(crate::io::Running::Fold(self.stream()))
+        }
+    }
+
+    impl Start for crate::quotes::QuotationMarks {
+        fn start(&self) -> Started {
+            Started(crate::io::Running::QuotationMarks(self.stream()))
         }
     }
 

@@ -158,6 +158,7 @@ mod convert;
 #[cfg(feature = "detect")]
 mod detect;
 mod engine;
+mod quotes;
 mod scan;
 #[cfg(any(feature = "detect", feature = "normalize"))]
 mod spans;
@@ -167,7 +168,7 @@ mod unknown;
 mod work;
 
 pub use align::{Alignment, Mapped};
-pub use config::{Config, RareCharacters};
+pub use config::{Config, Pair, RareCharacters, Variety};
 #[cfg(feature = "config-file")]
 pub use config::{ConfigFileError, ConfigFileErrorKind};
 pub use convert::account;
@@ -183,6 +184,7 @@ pub use fold::fold;
 pub use normalize::normalizer::NormalizerBuilder;
 #[cfg(feature = "normalize")]
 pub use normalize::Normalizer;
+pub use quotes::{QuotationMarks, QuotationStream};
 #[cfg(any(feature = "detect", feature = "normalize"))]
 pub use spans::Unit;
 pub use table::{Entry, Table, TableError, TableErrorKind, TableIter, TablePrefixes};

@@ -32,6 +32,10 @@ pub enum NameKind {
     Config,
     /// A `Language`.
     Language,
+    /// A `Pair`.
+    Pair,
+    /// A `QuotationMarks`.
+    QuotationMarks,
     /// A `RareCharacters`.
     RareCharacters,
     /// A `Region`.
@@ -42,6 +46,8 @@ pub enum NameKind {
     Target,
     /// A `Unit`.
     Unit,
+    /// A `Variety`.
+    Variety,
 }
 
 /// The one of `all` with this name.
@@ -81,11 +87,14 @@ impl fmt::Display for UnknownName {
         let what = match self.kind {
             NameKind::Config => "config",
             NameKind::Language => "language",
+            NameKind::Pair => "pair",
+            NameKind::QuotationMarks => "quotation marks",
             NameKind::RareCharacters => "choice",
             NameKind::Region => "region",
             NameKind::Script => "script",
             NameKind::Target => "target",
             NameKind::Unit => "unit",
+            NameKind::Variety => "variety",
         };
         write!(f, "unknown {what} {:?}, expected ", self.name)?;
         let last = self.expected.len() - 1;
@@ -109,7 +118,9 @@ mod tests {
 
     use super::*;
     use crate::normalize::Target;
-    use crate::{Config, Language, RareCharacters, Region, Script, Unit};
+    use crate::{
+        Config, Language, Pair, QuotationMarks, RareCharacters, Region, Script, Unit, Variety,
+    };
 
     fn refused<T: FromStr<Err = UnknownName> + fmt::Debug>(kind: NameKind) -> String {
         let error = "没有".parse::<T>().expect_err("no such name");
@@ -125,6 +136,11 @@ mod tests {
         let config = refused::<Config>(NameKind::Config);
         assert!(config.starts_with("unknown config \"没有\", expected s2t, "));
         assert!(config.ends_with(", t2jp or jp2t"), "{config}");
+        let pair = refused::<Pair>(NameKind::Pair);
+        assert!(
+            pair.starts_with("unknown pair \"没有\", expected s2t, s2tw, "),
+            "{pair}"
+        );
         for (error, expected) in [
             (
                 refused::<RareCharacters>(NameKind::RareCharacters),
@@ -133,6 +149,10 @@ mod tests {
             (
                 refused::<Language>(NameKind::Language),
                 "language \"没有\", expected zh, yue, ja, ko or und",
+            ),
+            (
+                refused::<QuotationMarks>(NameKind::QuotationMarks),
+                "quotation marks \"没有\", expected curly or corner",
             ),
             (
                 refused::<Region>(NameKind::Region),
@@ -149,6 +169,10 @@ mod tests {
             (
                 refused::<Unit>(NameKind::Unit),
                 "unit \"没有\", expected document, paragraph, line or sentence",
+            ),
+            (
+                refused::<Variety>(NameKind::Variety),
+                "variety \"没有\", expected zh-Hans, zh-Hant, zh-TW, zh-TW-x-words, zh-HK, zh-HK-x-words or ja",
             ),
         ] {
             assert_eq!(error, format!("unknown {expected}"));

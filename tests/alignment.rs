@@ -13,7 +13,7 @@ use proptest::sample::Index;
 use reference::aligned::Pairs;
 use reference::Reference;
 use zhnorm::align::{Offsets, Protected, Protection, RangeErrorKind, SpanKind};
-use zhnorm::{Alignment, Config, Converter, Mapped, Table};
+use zhnorm::{Alignment, Config, Converter, Mapped, Pair, Table, Variety};
 
 /// As many texts as proptest would try, times something.
 fn config(times: u32, of: u32) -> ProptestConfig {
@@ -304,6 +304,44 @@ proptest! {
             .collect();
         check_map(&both, &text, last.text(), &places)?;
         check_map(&both.inverse().inverse(), &text, last.text(), &places)?;
+    }
+
+    #[test]
+    fn pairs_have_the_map_of_their_chain(
+        from in proptest::sample::select(Variety::ALL),
+        to in proptest::sample::select(Variety::ALL),
+        (text, sizes) in builtin().prop_flat_map(|(config, _)| {
+            (Vocabulary::of(config).text(10), sizes())
+        }),
+    ) {
+        let converter = Converter::between(from, to);
+        let mut at = text.clone();
+        let mut chain: Pairs = ends(&text).into_iter().map(|end| [end, end]).collect();
+        for config in Pair::new(from, to).configs() {
+            let (next, boundaries, _) = generators::reference(*config, Default::default()).align(at.as_bytes());
+            let next = String::from_utf8(next).expect("text stays text");
+            let places = places(&at, &next, &boundaries);
+            chain = chain
+                .iter()
+                .flat_map(|&[source, at]| {
+                    places.iter().filter(move |pair| pair[0] == at).map(move |pair| [source, pair[1]])
+                })
+                .collect();
+            at = next;
+        }
+        let mapped = converter.convert_mapped(&text);
+        prop_assert_eq!(mapped.text(), &at);
+        prop_assert_eq!(converter.convert(&text), at.as_str());
+        check_map(mapped.alignment(), &text, &at, &chain)?;
+        prop_assert_eq!(converter.convert_with_report(&text).text, at.as_str());
+        let mut stream = converter.mapped_stream();
+        let mut out = Vec::new();
+        for piece in pieces(text.as_bytes(), &sizes) {
+            stream.push(piece, &mut out);
+        }
+        let alignment = stream.finish(&mut out);
+        prop_assert_eq!(String::from_utf8_lossy(&out), at.as_str());
+        check_map(&alignment, &text, &at, &chain)?;
     }
 
     #[test]

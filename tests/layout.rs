@@ -16,11 +16,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("detect", &["spans", "unknown", "work"]),
     ("engine", &["table", "text"]),
     ("fold", &["align", "scan"]),
-    ("io", &["convert", "fold", "normalize"]),
+    ("io", &["convert", "fold", "normalize", "quotes"]),
     (
         "normalize",
         &["align", "detect", "spans", "unknown", "work"],
     ),
+    ("quotes", &["config", "unknown"]),
     ("scan", &["engine", "table", "text", "work"]),
     ("spans", &["unknown", "work"]),
     ("table", &["text"]),

@@ -51,8 +51,9 @@ fn assert_quiet_success(output: &Output) {
 
 #[test]
 fn bytes_that_no_table_knows_come_out_as_they_went_in() {
-    let table: [(&str, &[u8], &[u8]); 7] = [
+    let table: [(&str, &[u8], &[u8]); 8] = [
         ("s2t", b"", b""),
+        ("t2twp", "鼠標\n".as_bytes(), "滑鼠\n".as_bytes()),
         ("s2t", "头发\n".as_bytes(), "頭髮\n".as_bytes()),
         ("s2t", "头发".as_bytes(), "頭髮".as_bytes()),
         (

@@ -149,6 +149,24 @@ impl Alignment {
             let target = 0..self.target_len;
             return Err(RangeError::new(target, RangeErrorKind::OutOfBounds));
         }
+        Ok(self.followed_by(next))
+    }
+
+    /// The alignment of the target with the source.
+    pub fn inverse(&self) -> Alignment {
+        let edits = self.edits.iter().map(|edit| Edit {
+            source: edit.target.clone(),
+            target: edit.source.clone(),
+        });
+        Alignment {
+            edits: edits.collect(),
+            source_len: self.target_len,
+            target_len: self.source_len,
+        }
+    }
+
+    /// The same of one that is known to follow.
+    pub(crate) fn followed_by(&self, next: &Alignment) -> Alignment {
         let mut edits = Vec::new();
         let mut own = Cursor::new(&self.edits, TARGET, SOURCE);
         let mut other = Cursor::new(&next.edits, SOURCE, TARGET);
@@ -165,23 +183,10 @@ impl Alignment {
                 target: target..other.map(between.end),
             });
         }
-        Ok(Alignment {
+        Alignment {
             edits,
             source_len: self.source_len,
             target_len: next.target_len,
-        })
-    }
-
-    /// The alignment of the target with the source.
-    pub fn inverse(&self) -> Alignment {
-        let edits = self.edits.iter().map(|edit| Edit {
-            source: edit.target.clone(),
-            target: edit.source.clone(),
-        });
-        Alignment {
-            edits: edits.collect(),
-            source_len: self.target_len,
-            target_len: self.source_len,
         }
     }
 

@@ -6,12 +6,13 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use super::opencc::{Config, RareCharacters};
+use super::variety::Variety;
 
 macro_rules! by_name {
     ($type:ident, $expected:literal) => {
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
+                serializer.collect_str(self)
             }
         }
 
@@ -38,6 +39,7 @@ macro_rules! by_name {
 }
 by_name!(Config, "the name of an OpenCC config");
 by_name!(RareCharacters, "include or exclude");
+by_name!(Variety, "the BCP 47 tag of a variety");
 
 #[cfg(test)]
 mod tests {
@@ -56,6 +58,16 @@ mod tests {
         assert_eq!(read, Config::S2twp);
         let with_ending: Config = serde_json::from_str("\"tw2s.json\"").expect("a file's name");
         assert_eq!(with_ending, Config::Tw2s);
+    }
+
+    #[test]
+    fn a_variety_is_stored_by_its_tag() {
+        for &variety in Variety::ALL {
+            let json = serde_json::to_string(&variety).expect("a string");
+            assert_eq!(json, format!("\"{variety}\""));
+            let read: Variety = serde_json::from_str(&json).expect("just written");
+            assert_eq!(read, variety);
+        }
     }
 
     #[test]

@@ -229,7 +229,10 @@ impl Decision {
 impl Runner {
     /// The characters that are ambiguous where they stand alone, each as a word for itself.
     pub(super) fn ambiguous_characters(&self) -> Table {
-        let keys = self.plan.levels.iter().flat_map(Level::keys);
+        let keys = self
+            .plans()
+            .into_iter()
+            .flat_map(|plan| plan.levels.iter().flat_map(Level::keys));
         let characters = keys
             .map(|(key, _)| key)
             .filter(|key| key.chars().nth(1).is_none());
@@ -248,8 +251,9 @@ impl Runner {
 
     /// What a text becomes, and all places that touch a range of it.
     fn account(&self, text: &str, range: Range<usize>) -> (String, Vec<Change>) {
-        let levels = &self.plan.levels;
-        let story = story::tell(levels, text.as_bytes());
+        let plans = self.plans();
+        let levels: Vec<&Level> = plans.iter().flat_map(|plan| &plan.levels).collect();
+        let story = story::tell(&plans, text.as_bytes());
         let mut found: Vec<_> = story
             .found
             .iter()
@@ -269,7 +273,7 @@ impl Runner {
             if is_asked {
                 let last = levels.len();
                 places.push(change(
-                    levels,
+                    &levels,
                     [from[0]..to[0], from[last]..to[last]],
                     &story,
                     decisions,
@@ -306,7 +310,7 @@ fn decision(level: usize, key: &str, found: &story::Found<'_>) -> Decision {
 }
 
 fn change(
-    levels: &[Level],
+    levels: &[&Level],
     [source, target]: [Range<usize>; 2],
     story: &Story<'_>,
     decisions: Vec<Decision>,
@@ -336,7 +340,7 @@ const MOST_FORMS: usize = 64;
 
 /// What a text could become: each stage makes of each form that is a key of its own all candidates, and of
 /// any other what it would become.
-fn forms(levels: &[Level], text: &str) -> Vec<String> {
+fn forms(levels: &[&Level], text: &str) -> Vec<String> {
     let mut forms = vec![text.to_owned()];
     for level in levels.iter().filter(|level| level.role.converts()) {
         let mut next: Vec<String> = Vec::new();
@@ -347,7 +351,7 @@ fn forms(levels: &[Level], text: &str) -> Vec<String> {
                 Some(entry) => entry.candidates().map(str::to_owned).collect(),
                 None => {
                     let mut out = Vec::new();
-                    convert_alone(std::slice::from_ref(level), form.as_bytes(), &mut out);
+                    convert_alone(std::slice::from_ref(*level), form.as_bytes(), &mut out);
                     vec![String::from_utf8(out).expect("text and values are UTF-8")]
                 }
             };

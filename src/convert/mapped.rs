@@ -118,13 +118,13 @@ impl Converter {
     /// # Ok::<(), zhnorm::align::RangeError>(())
     /// ```
     pub fn mapped_stream(&self) -> MappedStream {
+        let links = match self.runner.links() {
+            [] => vec![Link::of(self.runner.clone())],
+            links => links.iter().cloned().map(Link::of).collect(),
+        };
         MappedStream {
-            runner: self.runner.clone(),
-            tracer: Tracer::default(),
-            trail: Trail::default(),
-            source: Vec::new(),
-            target: Vec::new(),
-            from: [0, 0],
+            links,
+            between: [Vec::new(), Vec::new()],
         }
     }
 }
@@ -190,6 +190,22 @@ impl Trail {
 impl Runner {
     /// Converts a text and finds its alignment.
     pub(super) fn convert_aligned(&self, text: &str) -> Aligned {
+        let Some((first, links)) = self.links().split_first() else {
+            return self.align_alone(text);
+        };
+        let mut aligned = first.convert_aligned(text);
+        for link in links {
+            let between = aligned.converted.as_deref().unwrap_or(text);
+            let next = link.convert_aligned(between);
+            aligned.alignment = aligned.alignment.followed_by(&next.alignment);
+            aligned.converted = next.converted.or(aligned.converted);
+        }
+        aligned.converted = aligned.converted.filter(|converted| converted != text);
+        aligned
+    }
+
+    /// The same by one plan.
+    fn align_alone(&self, text: &str) -> Aligned {
         let mut converted = String::new();
         let mut trail = Trail::default();
         let mut notes = Notes::new(self.has_words());
@@ -226,6 +242,15 @@ impl Runner {
 #[derive(Clone)]
 #[must_use = "a stream holds bytes back until it is finished"]
 pub struct MappedStream {
+    /// Of the plans that the text passes.
+    links: Vec<Link>,
+    /// What one gave and the next is to take; empty between two pieces.
+    between: [Vec<u8>; 2],
+}
+
+/// A text's passage through one plan.
+#[derive(Clone)]
+struct Link {
     runner: Arc<Runner>,
     tracer: Tracer,
     trail: Trail,
@@ -245,13 +270,41 @@ impl MappedStream {
     /// Ends the text, appends to `out` what was held back, and gives the alignment of the whole text.
     pub fn finish(mut self, out: &mut Vec<u8>) -> Alignment {
         self.pass(&[], End::Here, out);
-        let [source, target] = self.from;
-        self.trail.edits.finish(source, target)
+        let alignments = self.links.into_iter().map(|link| {
+            let [source, target] = link.from;
+            link.trail.edits.finish(source, target)
+        });
+        let all = alignments.reduce(|before, next| before.followed_by(&next));
+        all.unwrap_or_default()
     }
 
     /// How many bytes are held back now, of the input or of what stages made of it.
     pub fn held(&self) -> usize {
-        self.tracer.held()
+        self.links.iter().map(|link| link.tracer.held()).sum()
+    }
+
+    fn pass(&mut self, piece: &[u8], end: End, out: &mut Vec<u8>) {
+        let [taken, given] = &mut self.between;
+        taken.extend_from_slice(piece);
+        for link in &mut self.links {
+            link.pass(taken, end, given);
+            mem::swap(taken, given);
+            given.clear();
+        }
+        out.append(taken);
+    }
+}
+
+impl Link {
+    fn of(runner: Arc<Runner>) -> Link {
+        Link {
+            runner,
+            tracer: Tracer::default(),
+            trail: Trail::default(),
+            source: Vec::new(),
+            target: Vec::new(),
+            from: [0, 0],
+        }
     }
 
     fn pass(&mut self, piece: &[u8], end: End, out: &mut Vec<u8>) {
@@ -261,12 +314,8 @@ impl MappedStream {
         self.target.extend_from_slice(&out[before..]);
         let start = self.from;
         for boundary in self.tracer.take() {
-            self.trail.add(
-                &mut self.from,
-                start,
-                [&self.source, &self.target],
-                boundary,
-            );
+            let texts = [&self.source[..], &self.target];
+            self.trail.add(&mut self.from, start, texts, boundary);
         }
         let [source, target] = self.from;
         self.source.drain(..source - start[0]);
@@ -276,8 +325,9 @@ impl MappedStream {
 
 impl fmt::Debug for MappedStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let converters: Vec<_> = self.links.iter().map(|link| &link.runner).collect();
         f.debug_struct("MappedStream")
-            .field("converter", &self.runner)
+            .field("converters", &converters)
             .field("held", &self.held())
             .finish()
     }

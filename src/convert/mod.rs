@@ -6,6 +6,7 @@ mod builder;
 mod config_file;
 mod embedded;
 mod mapped;
+mod pair;
 #[cfg(feature = "rayon")]
 mod parallel;
 pub(crate) mod runner;

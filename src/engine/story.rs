@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{End, Level, Step};
+use super::{End, Level, Plan, Step};
 use crate::table::Entry;
 use crate::text::utf8::unit_len;
 
@@ -48,8 +48,8 @@ struct Passage<'s, 'p> {
     found: Vec<Found<'p>>,
 }
 
-/// Passes a text through levels.
-pub(crate) fn tell<'p>(levels: &'p [Level], text: &[u8]) -> Story<'p> {
+/// Passes a text through the levels of plans, each of which gets all that the one before gave.
+pub(crate) fn tell<'p>(plans: &[&'p Plan], text: &[u8]) -> Story<'p> {
     let mut boundaries = vec![vec![0]];
     let mut at = 0;
     while at < text.len() {
@@ -63,7 +63,20 @@ pub(crate) fn tell<'p>(levels: &'p [Level], text: &[u8]) -> Story<'p> {
         cuts: vec![text.len()],
         words: Vec::new(),
     };
-    for level in levels {
+    let first_of = |plan: &&'p Plan| {
+        (plan
+            .levels
+            .iter()
+            .enumerate()
+            .map(|(number, level)| (number == 0, level)))
+        .collect::<Vec<_>>()
+    };
+    for (is_first, level) in plans.iter().flat_map(first_of) {
+        if is_first {
+            // Neither segments nor words of the plan before are known to the next.
+            between.cuts = vec![between.text.len()];
+            between.words.clear();
+        }
         let mut passage = Passage::new(level, &between);
         passage.pass();
         let Passage {
