@@ -1,0 +1,77 @@
+//! Converts the Chinese text of documents, and nothing else of them.
+#![doc = include_str!("../README.md")]
+#![allow(dead_code)] // For the kinds of documents to come.
+
+mod error;
+mod html;
+mod options;
+mod pieces;
+mod scopes;
+mod xml;
+
+use std::io::{Read, Write};
+
+pub use error::{MarkupError, MarkupErrorKind, Place};
+pub use options::Options;
+pub use pieces::Convert;
+
+/// Converts an HTML document, or a part of one. All HTML parses, so only reading, writing and bytes that are
+/// not UTF-8 can fail.
+pub fn convert_html<C: Convert + ?Sized>(
+    converter: &C,
+    options: &Options,
+    input: impl Read,
+    output: impl Write,
+) -> Result<(), MarkupError> {
+    through(input, output, |source| {
+        Ok(html::convert(converter, options, source))
+    })
+}
+
+/// Converts an XHTML document.
+pub fn convert_xhtml<C: Convert + ?Sized>(
+    converter: &C,
+    options: &Options,
+    input: impl Read,
+    output: impl Write,
+) -> Result<(), MarkupError> {
+    through(input, output, |source| {
+        xml::convert(converter, options, scopes::Vocabulary::Html, source)
+    })
+}
+
+/// Reads a document, converts it, and writes it only then.
+fn through(
+    mut input: impl Read,
+    mut output: impl Write,
+    convert: impl FnOnce(&str) -> Result<String, MarkupError>,
+) -> Result<(), MarkupError> {
+    let mut document = Vec::new();
+    input
+        .read_to_end(&mut document)
+        .map_err(MarkupError::read)?;
+    let converted = converted(&document, convert)?;
+    let written = output.write_all(converted.as_bytes());
+    written
+        .and_then(|()| output.flush())
+        .map_err(MarkupError::write)
+}
+
+/// Converts the bytes of a document; a byte order mark stays.
+fn converted(
+    document: &[u8],
+    convert: impl FnOnce(&str) -> Result<String, MarkupError>,
+) -> Result<String, MarkupError> {
+    let source = std::str::from_utf8(document).map_err(|error| {
+        let place = Place::of(document, error.valid_up_to());
+        let message = "expected UTF-8, found other bytes";
+        MarkupError::new(MarkupErrorKind::Encoding, message).at(place)
+    })?;
+    match source.strip_prefix('\u{FEFF}') {
+        None => convert(source),
+        Some(text) => match convert(text) {
+            Ok(converted) => Ok(format!("\u{FEFF}{converted}")),
+            Err(error) => Err(error.moved('\u{FEFF}'.len_utf8())),
+        },
+    }
+}
