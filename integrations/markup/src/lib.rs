@@ -7,6 +7,7 @@ mod html;
 mod options;
 mod pieces;
 mod scopes;
+mod subtitles;
 mod xml;
 
 use std::io::{Read, Write};
@@ -37,6 +38,40 @@ pub fn convert_xhtml<C: Convert + ?Sized>(
 ) -> Result<(), MarkupError> {
     through(input, output, |source| {
         xml::convert(converter, options, scopes::Vocabulary::Html, source)
+    })
+}
+
+/// Converts SubRip subtitles.
+pub fn convert_srt<C: Convert + ?Sized>(
+    converter: &C,
+    input: impl Read,
+    output: impl Write,
+) -> Result<(), MarkupError> {
+    through(input, output, |source| {
+        subtitles::convert_srt(converter, source)
+    })
+}
+
+/// Converts WebVTT subtitles.
+pub fn convert_vtt<C: Convert + ?Sized>(
+    converter: &C,
+    options: &Options,
+    input: impl Read,
+    output: impl Write,
+) -> Result<(), MarkupError> {
+    through(input, output, |source| {
+        subtitles::convert_vtt(converter, options, source)
+    })
+}
+
+/// Converts Advanced SubStation Alpha subtitles.
+pub fn convert_ass<C: Convert + ?Sized>(
+    converter: &C,
+    input: impl Read,
+    output: impl Write,
+) -> Result<(), MarkupError> {
+    through(input, output, |source| {
+        subtitles::convert_ass(converter, source)
     })
 }
 

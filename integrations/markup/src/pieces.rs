@@ -301,7 +301,8 @@ fn write_piece(out: &mut String, form: Form, source: &str, new: &str) {
     let ascii = |text: &str| text.bytes().filter(u8::is_ascii).collect::<Vec<u8>>();
     let keeps_ascii = || ascii(source) == ascii(new) && references(source) == references(new);
     match form {
-        Form::Plain => out.push_str(new),
+        // A line that ends where it did not would be another line.
+        Form::Plain => out.push_str(&new.replace(['\n', '\r'], " ")),
         Form::Opaque => out.push_str(source),
         Form::Reference { hexadecimal } => {
             for character in new.chars() {
@@ -314,9 +315,9 @@ fn write_piece(out: &mut String, form: Form, source: &str, new: &str) {
             }
         }
         _ if keeps_ascii() => out.push_str(new),
-        Form::Text => escape(out, new, |c| matches!(c, '&' | '<' | '>')),
+        Form::Text => escape(out, new, |c| matches!(c, '\n' | '\r')),
         Form::Attribute { quoted: true } => {
-            escape(out, new, |c| matches!(c, '&' | '<' | '>' | '"' | '\''));
+            escape(out, new, |c| matches!(c, '"' | '\'' | '\n' | '\r'));
         }
         Form::Attribute { quoted: false } => {
             escape(out, new, |c| {
@@ -356,6 +357,7 @@ fn references(text: &str) -> usize {
     found.filter(|(at, _)| follows(&text[at + 1..])).count()
 }
 
+/// Writes a text with references instead of `&`, `<`, `>` and what else is special.
 fn escape(out: &mut String, text: &str, is_special: impl Fn(char) -> bool) {
     for character in text.chars() {
         match character {
