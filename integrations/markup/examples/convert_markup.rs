@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     let result = match kind.as_str() {
         "html" => markup::convert_html(&converter, &options, input, output),
         "xhtml" => markup::convert_xhtml(&converter, &options, input, output),
+        "md" => markup::convert_markdown(&converter, &options, input, output),
         "srt" => markup::convert_srt(&converter, input, output),
         "vtt" => markup::convert_vtt(&converter, &options, input, output),
         "ass" => markup::convert_ass(&converter, input, output),

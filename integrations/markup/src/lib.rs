@@ -4,6 +4,7 @@
 
 mod error;
 mod html;
+mod markdown;
 mod options;
 mod pieces;
 mod scopes;
@@ -38,6 +39,19 @@ pub fn convert_xhtml<C: Convert + ?Sized>(
 ) -> Result<(), MarkupError> {
     through(input, output, |source| {
         xml::convert(converter, options, scopes::Vocabulary::Html, source)
+    })
+}
+
+/// Converts a Markdown document. All Markdown parses, so only reading, writing and bytes that are not UTF-8 can
+/// fail.
+pub fn convert_markdown<C: Convert + ?Sized>(
+    converter: &C,
+    options: &Options,
+    input: impl Read,
+    output: impl Write,
+) -> Result<(), MarkupError> {
+    through(input, output, |source| {
+        Ok(markdown::convert(converter, options, source))
     })
 }
 

@@ -143,7 +143,10 @@ impl<'o> Scopes<'o> {
                 pieces.replace(start..start + source.trim().len(), target.to_owned());
             }
         } else if scope.converts() {
-            pieces.add(range, form);
+            match form {
+                Form::Opaque => pieces.add_opaque(range),
+                _ => pieces.add(range, form),
+            }
         }
     }
 
