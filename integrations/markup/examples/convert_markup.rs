@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         "html" => markup::convert_html(&converter, &options, input, output),
         "xhtml" => markup::convert_xhtml(&converter, &options, input, output),
         "md" => markup::convert_markdown(&converter, &options, input, output),
+        "epub" => markup::convert_epub(&converter, &options, input, output),
         "srt" => markup::convert_srt(&converter, input, output),
         "vtt" => markup::convert_vtt(&converter, &options, input, output),
         "ass" => markup::convert_ass(&converter, input, output),

@@ -1,7 +1,7 @@
 //! Converts the Chinese text of documents, and nothing else of them.
 #![doc = include_str!("../README.md")]
-#![allow(dead_code)] // For the kinds of documents to come.
 
+mod epub;
 mod error;
 mod html;
 mod markdown;
@@ -89,18 +89,37 @@ pub fn convert_ass<C: Convert + ?Sized>(
     })
 }
 
+/// Converts an EPUB: its documents, their titles in the navigation, and the metadata.
+pub fn convert_epub<C: Convert + ?Sized>(
+    converter: &C,
+    options: &Options,
+    input: impl Read,
+    output: impl Write,
+) -> Result<(), MarkupError> {
+    let converted = epub::convert(converter, options, &read(input)?)?;
+    write(output, &converted)
+}
+
 /// Reads a document, converts it, and writes it only then.
 fn through(
-    mut input: impl Read,
-    mut output: impl Write,
+    input: impl Read,
+    output: impl Write,
     convert: impl FnOnce(&str) -> Result<String, MarkupError>,
 ) -> Result<(), MarkupError> {
+    let converted = converted(&read(input)?, convert)?;
+    write(output, converted.as_bytes())
+}
+
+fn read(mut input: impl Read) -> Result<Vec<u8>, MarkupError> {
     let mut document = Vec::new();
     input
         .read_to_end(&mut document)
         .map_err(MarkupError::read)?;
-    let converted = converted(&document, convert)?;
-    let written = output.write_all(converted.as_bytes());
+    Ok(document)
+}
+
+fn write(mut output: impl Write, document: &[u8]) -> Result<(), MarkupError> {
+    let written = output.write_all(document);
     written
         .and_then(|()| output.flush())
         .map_err(MarkupError::write)

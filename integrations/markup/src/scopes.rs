@@ -159,8 +159,8 @@ impl<'o> Scopes<'o> {
         is_empty: bool,
     ) {
         let outer = self.current();
-        let role = self.role(name);
         let source = pieces.source();
+        let role = self.role(source, name, attributes);
         let mut scope = Scope { role, ..outer };
         // `xml:lang` wins; of HTML's repeated attributes, the first.
         let (mut has_language, mut has_xml_language) = (false, false);
@@ -260,6 +260,7 @@ impl<'o> Scopes<'o> {
             (Vocabulary::Html, _, name) => {
                 self.options.attributes.iter().any(|known| known == name)
             }
+            (_, "meta", "content") | (_, "reference", "title") => true,
             (_, _, name) => name == "opf:file-as",
         };
         if is_read && is_prose {
@@ -269,7 +270,7 @@ impl<'o> Scopes<'o> {
         }
     }
 
-    fn role(&self, name: &str) -> Role {
+    fn role(&self, source: &str, name: &str, attributes: &[Attribute<'_>]) -> Role {
         match self.vocabulary {
             Vocabulary::Html => match name {
                 _ if self.options.left_alone.iter().any(|known| known == name) => Role::LeftAlone,
@@ -279,9 +280,23 @@ impl<'o> Scopes<'o> {
                 _ => Role::Block,
             },
             Vocabulary::Package if name == "language" => Role::Language,
-            Vocabulary::Package if METADATA.contains(&name) => Role::Text,
+            Vocabulary::Package if METADATA.contains(&name) || name == "reference" => Role::Text,
+            Vocabulary::Package if name == "meta" && is_prose(source, attributes) => Role::Text,
             Vocabulary::Navigation if name == "text" => Role::Text,
             Vocabulary::Package | Vocabulary::Navigation => Role::LeftAlone,
         }
     }
+}
+
+/// Whether a `meta` of a package is read by people: the keys for sorting, and the names of series.
+fn is_prose(source: &str, attributes: &[Attribute<'_>]) -> bool {
+    let known = [
+        "file-as",
+        "belongs-to-collection",
+        "calibre:title_sort",
+        "calibre:series",
+    ];
+    attributes.iter().any(|Attribute { name, value }| {
+        matches!(*name, "property" | "name") && known.contains(&&source[value.clone()])
+    })
 }

@@ -1,10 +1,11 @@
 //! XHTML, and the XML documents of an EPUB, as quick-xml reads them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::error::Error;
 use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::Reader;
+use quick_xml::{Reader, XmlVersion};
 
 use crate::error::MarkupError;
 use crate::options::Options;
@@ -25,11 +26,10 @@ pub(crate) fn convert<C: Convert + ?Sized>(
     let mut open: Vec<(&str, usize)> = Vec::new();
     let mut has_root = false;
     loop {
-        let event = reader.read_event().map_err(|error| {
-            let offset = usize::try_from(reader.error_position()).unwrap_or(source.len());
-            MarkupError::syntax(source, offset, error.to_string())
-        })?;
-        let end = usize::try_from(reader.buffer_position()).unwrap_or(source.len());
+        let event = reader.read_event();
+        let event =
+            event.map_err(|error| malformed(source, offset(reader.error_position()), error))?;
+        let end = offset(reader.buffer_position());
         let range = at..end;
         match event {
             Event::Start(tag) | Event::Empty(tag) if open.is_empty() && has_root => {
@@ -79,6 +79,46 @@ pub(crate) fn convert<C: Convert + ?Sized>(
     Ok(pieces.convert(converter))
 }
 
+/// The attributes of all elements of this name.
+pub(crate) fn attributes_of(
+    source: &str,
+    element: &str,
+) -> Result<Vec<HashMap<String, String>>, MarkupError> {
+    let mut reader = Reader::from_str(source);
+    let mut found = Vec::new();
+    loop {
+        let at = offset(reader.buffer_position());
+        let event = reader.read_event();
+        match event.map_err(|error| malformed(source, offset(reader.error_position()), error))? {
+            Event::Start(tag) | Event::Empty(tag) if local(name(&tag)) == element => {
+                let mut values = HashMap::new();
+                for attribute in tag.attributes().with_checks(false) {
+                    let attribute = attribute.map_err(|error| malformed(source, at, error))?;
+                    let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+                    let value = value.map_err(|error| malformed(source, at, error))?;
+                    values.insert(attribute.key.0.to_owned(), value.into_owned());
+                }
+                found.push(values);
+            }
+            Event::Eof => return Ok(found),
+            _ => {}
+        }
+    }
+}
+
+/// A place the parser tells, which is one of a text in memory.
+fn offset(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+fn malformed(
+    source: &str,
+    offset: usize,
+    error: impl Error + Send + Sync + 'static,
+) -> MarkupError {
+    MarkupError::syntax(source, offset, "expected well-formed XML").caused_by(error)
+}
+
 fn name<'t>(tag: &'t BytesStart<'_>) -> &'t str {
     tag.name().0
 }
@@ -101,8 +141,7 @@ fn attributes<'t>(
     let mut names = HashSet::new();
     // The parser compares every name with every other.
     for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute
-            .map_err(|error| MarkupError::syntax(source, range.start, error.to_string()))?;
+        let attribute = attribute.map_err(|error| malformed(source, range.start, error))?;
         // The value is a part of the tag.
         let offset = attribute.value.as_ptr() as usize - content.as_ptr() as usize;
         let value = start + offset..start + offset + attribute.value.len();
