@@ -183,18 +183,19 @@ impl<'o> Scopes<'o> {
                 _ => {}
             }
         }
-        let reads_attributes = match self.vocabulary {
-            Vocabulary::Html => outer.is_text,
-            Vocabulary::Package | Vocabulary::Navigation => role == Role::Text,
-        };
         match role {
             Role::LeftAlone | Role::Hidden | Role::Language => scope.is_text = false,
             Role::Text => scope.is_text = true,
             Role::Inline | Role::Block | Role::Aside => {}
         }
         if scope.language && scope.translated {
+            let is_read = match self.vocabulary {
+                Vocabulary::Html => outer.is_text,
+                Vocabulary::Package | Vocabulary::Navigation => role == Role::Text,
+            };
+            let prose = self.attribute_by_others(source, name, attributes);
             for attribute in attributes {
-                self.attribute(pieces, name, attribute, attributes, reads_attributes);
+                self.attribute(pieces, name, attribute, prose, is_read);
             }
         }
         self.pass(pieces, outer, scope, true);
@@ -222,46 +223,52 @@ impl<'o> Scopes<'o> {
         }
     }
 
+    /// The attribute of an HTML element that is read by people because of what another one says.
+    fn attribute_by_others(
+        &self,
+        source: &str,
+        element: &str,
+        attributes: &[Attribute<'_>],
+    ) -> Option<&'static str> {
+        let (prose, by, known): (_, &[&str], &[&str]) = match (self.vocabulary, element) {
+            (Vocabulary::Html, "meta") => ("content", &["name", "property", "itemprop"], META),
+            (Vocabulary::Html, "input") => ("value", &["type"], &["button", "submit", "reset"]),
+            _ => return None,
+        };
+        let mut others = attributes.iter().filter(|other| by.contains(&other.name));
+        let is_prose = others.any(|other| {
+            let value = &source[other.value.clone()];
+            known.iter().any(|known| known.eq_ignore_ascii_case(value))
+        });
+        is_prose.then_some(prose)
+    }
+
     fn attribute(
         &self,
         pieces: &mut Pieces<'_>,
         element: &str,
         attribute: &Attribute<'_>,
-        attributes: &[Attribute<'_>],
+        prose: Option<&str>,
         is_read: bool,
     ) {
         let Attribute { name, value } = attribute;
         let source = pieces.source();
         if matches!(*name, "lang" | "xml:lang") {
             let is_restated = is_read || self.vocabulary != Vocabulary::Html;
-            if let Some(target) = self
-                .options
-                .restated(&source[value.clone()])
-                .filter(|_| is_restated)
-            {
+            let target = self.options.restated(&source[value.clone()]);
+            if let Some(target) = target.filter(|_| is_restated) {
                 pieces.replace(value.clone(), target.to_owned());
             }
             return;
         }
-        let other = |names: &[&str], known: &[&str]| {
-            let mut others = attributes
-                .iter()
-                .filter(|other| names.contains(&other.name));
-            others.any(|other| {
-                let value = source[other.value.clone()].to_ascii_lowercase();
-                known.contains(&value.as_str())
-            })
-        };
-        let is_prose = match (self.vocabulary, element, name.to_ascii_lowercase().as_str()) {
-            (Vocabulary::Html, "meta", "content") => other(&["name", "property", "itemprop"], META),
-            (Vocabulary::Html, "input", "value") => {
-                other(&["type"], &["button", "submit", "reset"])
+        let is_prose = match (self.vocabulary, element) {
+            (Vocabulary::Html, _) => {
+                let mut known = self.options.attributes.iter();
+                prose == Some(*name) || known.any(|known| known.eq_ignore_ascii_case(name))
             }
-            (Vocabulary::Html, _, name) => {
-                self.options.attributes.iter().any(|known| known == name)
-            }
-            (_, "meta", "content") | (_, "reference", "title") => true,
-            (_, _, name) => name == "opf:file-as",
+            (_, "meta") => *name == "content",
+            (_, "reference") => *name == "title",
+            _ => *name == "opf:file-as",
         };
         if is_read && is_prose {
             let before = source.as_bytes()[..value.start].last();
