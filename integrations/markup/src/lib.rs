@@ -1,4 +1,3 @@
-//! Converts the Chinese text of documents, and nothing else of them.
 #![doc = include_str!("../README.md")]
 
 mod epub;
@@ -17,8 +16,29 @@ pub use error::{MarkupError, MarkupErrorKind, Place};
 pub use options::Options;
 pub use pieces::Convert;
 
-/// Converts an HTML document, or a part of one. All HTML parses, so only reading, writing and bytes that are
-/// not UTF-8 can fail.
+/// Converts an HTML document, or a part of one.
+///
+/// # Errors
+///
+/// If reading or writing fails, or the input is not UTF-8. All HTML parses.
+///
+/// # Complexity
+///
+/// O(n), in memory too. This holds for all kinds of documents.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::Converter;
+/// use zhnorm_markup::{convert_html, Options};
+///
+/// let html = "<p lang=en>发<p>皇后<b>后</b>面的头<wbr>发 &amp; <kbd>发</kbd>";
+/// let mut out = Vec::new();
+/// convert_html(&Converter::s2t(), &Options::new(), html.as_bytes(), &mut out)?;
+/// let expected = "<p lang=en>发<p>皇后<b>後</b>面的頭<wbr>髮 &amp; <kbd>发</kbd>";
+/// assert_eq!(out, expected.as_bytes());
+/// # Ok::<(), zhnorm_markup::MarkupError>(())
+/// ```
 pub fn convert_html<C: Convert + ?Sized>(
     converter: &C,
     options: &Options,
@@ -31,6 +51,27 @@ pub fn convert_html<C: Convert + ?Sized>(
 }
 
 /// Converts an XHTML document.
+///
+/// # Errors
+///
+/// If reading or writing fails, the input is not UTF-8, or it is not well-formed. Entities need not be declared.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::Converter;
+/// use zhnorm_markup::{convert_xhtml, Options};
+///
+/// let s2t = Converter::s2t();
+/// let xhtml = "<p>头<![CDATA[发]]>和头&#x53D1;</p>";
+/// let mut out = Vec::new();
+/// convert_xhtml(&s2t, &Options::new(), xhtml.as_bytes(), &mut out)?;
+/// assert_eq!(out, "<p>頭<![CDATA[髮]]>和頭&#x9AEE;</p>".as_bytes());
+///
+/// let error = convert_xhtml(&s2t, &Options::new(), "<p>发</b>".as_bytes(), &mut out).unwrap_err();
+/// assert_eq!(error.place().map(|place| (place.line, place.column)), Some((1, 5)));
+/// # Ok::<(), zhnorm_markup::MarkupError>(())
+/// ```
 pub fn convert_xhtml<C: Convert + ?Sized>(
     converter: &C,
     options: &Options,
@@ -42,8 +83,25 @@ pub fn convert_xhtml<C: Convert + ?Sized>(
     })
 }
 
-/// Converts a Markdown document. All Markdown parses, so only reading, writing and bytes that are not UTF-8 can
-/// fail.
+/// Converts a Markdown document: CommonMark with tables, footnotes, strikethrough, task lists, wiki links, attributes of
+/// headings, and metadata at the top.
+///
+/// # Errors
+///
+/// If reading or writing fails, or the input is not UTF-8. All Markdown parses.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::Converter;
+/// use zhnorm_markup::{convert_markdown, Options};
+///
+/// let markdown = "# 头**发**\n\n数\n据在 `头发` 和 <https://里.中国>";
+/// let mut out = Vec::new();
+/// convert_markdown(&Converter::s2twp(), &Options::new(), markdown.as_bytes(), &mut out)?;
+/// assert_eq!(out, "# 頭**髮**\n\n資\n料在 `头发` 和 <https://里.中国>".as_bytes());
+/// # Ok::<(), zhnorm_markup::MarkupError>(())
+/// ```
 pub fn convert_markdown<C: Convert + ?Sized>(
     converter: &C,
     options: &Options,
@@ -56,6 +114,22 @@ pub fn convert_markdown<C: Convert + ?Sized>(
 }
 
 /// Converts SubRip subtitles.
+///
+/// # Errors
+///
+/// If reading or writing fails, the input is not UTF-8, there is text before the first cue, or a cue's time is none.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::Converter;
+///
+/// let srt = "1\n00:00:01,000 --> 00:00:02,000\n<i>这只鼠\n标</i>\n";
+/// let mut out = Vec::new();
+/// zhnorm_markup::convert_srt(&Converter::s2twp(), srt.as_bytes(), &mut out)?;
+/// assert_eq!(out, "1\n00:00:01,000 --> 00:00:02,000\n<i>這隻滑\n鼠</i>\n".as_bytes());
+/// # Ok::<(), zhnorm_markup::MarkupError>(())
+/// ```
 pub fn convert_srt<C: Convert + ?Sized>(
     converter: &C,
     input: impl Read,
@@ -67,6 +141,23 @@ pub fn convert_srt<C: Convert + ?Sized>(
 }
 
 /// Converts WebVTT subtitles.
+///
+/// # Errors
+///
+/// If reading or writing fails, the input is not UTF-8, does not begin with `WEBVTT`, or a cue has no time.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::Converter;
+/// use zhnorm_markup::{convert_vtt, Options};
+///
+/// let vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\n头<00:01.500>发\n<lang ja>発</lang>\n";
+/// let mut out = Vec::new();
+/// convert_vtt(&Converter::s2t(), &Options::new(), vtt.as_bytes(), &mut out)?;
+/// assert_eq!(out, vtt.replace("头<00:01.500>发", "頭<00:01.500>髮").as_bytes());
+/// # Ok::<(), zhnorm_markup::MarkupError>(())
+/// ```
 pub fn convert_vtt<C: Convert + ?Sized>(
     converter: &C,
     options: &Options,
@@ -79,6 +170,23 @@ pub fn convert_vtt<C: Convert + ?Sized>(
 }
 
 /// Converts Advanced SubStation Alpha subtitles.
+///
+/// # Errors
+///
+/// If reading or writing fails, the input is not UTF-8, a line stands before the first section, or an event has fewer
+/// fields than its format.
+///
+/// # Examples
+///
+/// ```
+/// use zhnorm::Converter;
+///
+/// let ass = "[Events]\nFormat: Start, Name, Text\nDialogue: 0:00:01.00,里,{\\an8}鼠\\N标\n";
+/// let mut out = Vec::new();
+/// zhnorm_markup::convert_ass(&Converter::s2twp(), ass.as_bytes(), &mut out)?;
+/// assert_eq!(out, ass.replace("鼠\\N标", "滑\\N鼠").as_bytes());
+/// # Ok::<(), zhnorm_markup::MarkupError>(())
+/// ```
 pub fn convert_ass<C: Convert + ?Sized>(
     converter: &C,
     input: impl Read,
@@ -89,7 +197,31 @@ pub fn convert_ass<C: Convert + ?Sized>(
     })
 }
 
-/// Converts an EPUB: its documents, their titles in the navigation, and the metadata.
+/// Converts an EPUB: its documents, the titles in its navigation, and its metadata.
+///
+/// A book in which nothing changes comes back as the bytes it was.
+///
+/// # Errors
+///
+/// If reading or writing fails, the archive or the package is broken, or a document is not UTF-8 or not well-formed;
+/// the error names the entry.
+///
+/// # Memory
+///
+/// The archive, and all documents that change, uncompressed. A document may have 256 MiB.
+///
+/// # Examples
+///
+/// ```no_run
+/// use std::fs::File;
+/// use zhnorm::Converter;
+/// use zhnorm_markup::{convert_epub, Options};
+///
+/// let (book, converted) = (File::open("book.epub")?, File::create("book-tw.epub")?);
+/// let options = Options::new().target("zh-TW");
+/// convert_epub(&Converter::s2twp(), &options, book, converted)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn convert_epub<C: Convert + ?Sized>(
     converter: &C,
     options: &Options,

@@ -13,7 +13,8 @@ use zhnorm::Converter;
 
 /// What converts texts that are in several pieces.
 pub trait Convert {
-    /// Converts a text that is in several pieces as one, and gives what belongs to each.
+    /// Converts a text that is in several pieces as one, and gives what belongs to each: as many as there are
+    /// pieces, and one after the other what the whole text becomes.
     fn convert_parts<'t>(&self, parts: &[&'t str]) -> Vec<Cow<'t, str>>;
 }
 
