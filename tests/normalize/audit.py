@@ -14,10 +14,12 @@ not there says so. `--show` lists the first N findings of each audit, sorted by 
 | hans | DIR/cedict.tsv (traditional, tab, simplified) | Simplified headwords that change on the way to `hans` |
 | dictionary | the same | Traditional headwords whose `hans` differs from the dictionary |
 | phrases | data/opencc/STPhrases.txt | OpenCC's phrases in 這…。 or 这…。 that differ from its table, four ways |
-| native | DIR/native-*.txt, native/*/ here | changes in 10,000 ideographs of clean text, style kept |
-| convert | native/*/ here | errors from Simplified, beside OpenCC's, after spellings are folded |
-| calibration | damaged/dev, passages/dev, the native texts | how often changes of each confidence are right |
+| native | DIR/native-*.txt, native/ and passages/ here | changes in 10,000 ideographs of clean text, style kept, by register |
+| convert | native/ and passages/ here | errors from Simplified, beside OpenCC's, after spellings are folded, by register |
+| calibration | damaged/dev, the clean texts of dev, of held with --held | how often changes of each confidence are right |
 | cases | cases.*.tsv here, DIR/field.tsv | small inputs with the one right answer |
+
+The last lines tell what issue 17 accepts, the figure, and whether it is met. Of held halves only totals are told.
 """
 import argparse
 import collections
@@ -66,6 +68,16 @@ class Missing(Exception):
     pass
 
 
+VERDICTS = []
+
+
+def asked(what, figure, most=None, least=None):
+    """Notes a figure beside what is asked of it."""
+    met = figure <= most if least is None else figure >= least
+    limit = f"at most {most}" if least is None else f"at least {least}"
+    VERDICTS.append(f"{'met' if met else 'NOT MET'}\t{what}\t{round(figure, 4)}\t{limit}")
+
+
 def read(folder, name, what):
     if not folder:
         raise Missing(f"no folder of {what} given")
@@ -96,6 +108,7 @@ def words(options):
     got = lines("normalize", ["tw", "--keep-style"], listed)
     wrong = [(kinds(a, b), a, a, b) for a, b in zip(listed, got) if a != b]
     tell("words: native Taiwan words that change to tw", len(listed), wrong, options.show)
+    asked("1: native Taiwan words that change", len(wrong), 230)
     framed = lines("normalize", ["tw", "--keep-style"], [f"這{word}。" for word in listed])
     wrong = [(kinds(a, b[1:-1]), a, a, b) for a, b in zip(listed, framed) if a != b[1:-1]]
     tell("words: the same in 這…。", len(listed), wrong, options.show)
@@ -111,6 +124,7 @@ def hans(options):
     got = lines("normalize", ["hans"], rows)
     wrong = [(kinds(a, b), a, a, b) for a, b in zip(rows, got) if a != b]
     tell("hans: Simplified headwords that change to hans", len(rows), wrong, options.show)
+    asked("1: Simplified headwords that change to hans", len(wrong), 15)
 
 
 def dictionary(options):
@@ -125,6 +139,8 @@ def dictionary(options):
         wrong = [(kinds(min(known[a]), b), a, min(known[a]), b) for a, b in zip(rows, got) if b not in known[a]]
         show = options.show if name == "normalize" else 0
         tell(f"dictionary: Traditional headwords that differ in hans, {name}", len(rows), wrong, show)
+        if name == "normalize":
+            asked("1: Traditional headwords that differ in hans", len(wrong), 150)
 
 
 def phrases(options):
@@ -137,11 +153,11 @@ def phrases(options):
     # OpenCC's standard as Taiwan writes it; for what is clean text there, its own result.
     traditional = lines("convert", ["t2tw"], [f"這{values[0]}。" for values in table.values()])
     back = lines("convert", ["t2s"], [f"這{values[0]}。" for values in table.values()])
-    for name, target, sources, wanted in (
-        ("clean Traditional to tw", "tw", traditional, traditional),
-        ("clean Simplified to hans", "hans", simplified, simplified),
-        ("Traditional to hans", "hans", traditional, simplified),
-        ("Simplified to tw", "tw", simplified, traditional),
+    for name, target, sources, wanted, most in (
+        ("clean Traditional to tw", "tw", traditional, traditional, 100),
+        ("clean Simplified to hans", "hans", simplified, simplified, 20),
+        ("Traditional to hans", "hans", traditional, simplified, 100),
+        ("Simplified to tw", "tw", simplified, traditional, 400),
     ):
         got = lines("normalize", [target], sources)
         wrong = []
@@ -150,6 +166,7 @@ def phrases(options):
             if not alike:
                 wrong.append((kinds(want, have), source, want, have))
         tell(f"phrases: {name}", len(sources), wrong, options.show)
+        asked(f"1: phrases, {name}", len(wrong), most)
 
 
 def fold_tai(text):
@@ -157,92 +174,120 @@ def fold_tai(text):
     return text.replace("臺", "台").replace("汙", "污").replace("溼", "濕")
 
 
+# The registers of files whose names are narrower.
+REGISTERS = {"dialogue": "fiction", "literary": "essay", "recipe": "daily", "history": "essay", "travel": "essay",
+             "mixed": "social"}
+
+
 def passages(half):
-    return sorted((HERE / "native" / half).glob("*.txt"))
+    """The clean texts of a half, in the script they were written in: name, region, register, text."""
+    paths = list((HERE / "native" / half).glob("*.txt"))
+    endings = {"tw": ".hant.txt", "hk": ".hk.txt", "hans": ".hans.txt"}
+    for region, ending in endings.items():
+        paths += (HERE / "passages" / half).glob(f"{region}-*{ending}")
+    for path in sorted(paths, key=lambda path: path.name):
+        region, register = path.name.split(".")[0].split("-")[:2]
+        yield path.name, region, REGISTERS.get(register, register), path.read_text("utf-8")
+
+
+# What OpenCC's `tw2s` leaves Traditional, and no Simplified text has.
+LEFT = str.maketrans("牠砲於", "它炮于")
 
 
 def native(options):
-    for name, targets in (
-        ("native-taiwan.txt", ["tw"]),
-        ("native-hongkong-cantonese.txt", ["hk"]),
-    ):
+    for name, target in (("native-taiwan.txt", "tw"), ("native-hongkong-cantonese.txt", "hk")):
         try:
             text = "\n".join(read(options.texts, name, "texts"))
         except Missing as missing:
             print(f"native: NOT RUN for {name}: {missing}")
             continue
-        for target in targets:
-            harm(name, target, text, options)
+        harm(f"{name} to {target}", [(target, text)], options.show)
     for half in ("dev", "held"):
-        for path in passages(half):
-            region = path.name.split("-")[0]
-            if region == "hans":
-                harm(f"{half}/{path.name}", "hans", path.read_text("utf-8"), options)
-            else:
-                harm(f"{half}/{path.name}", region, path.read_text("utf-8"), options)
-                simplified = run("convert", [f"{region}2s"], path.read_text("utf-8"))
-                harm(f"{half}/{path.name} in Simplified", "hans", simplified, options)
+        kinds_of = collections.defaultdict(list)
+        for _, region, register, text in passages(half):
+            kinds_of[region, register].append((region, text))
+            if region != "hans":
+                simplified = run("convert", [f"{region}2s"], text).translate(LEFT)
+                kinds_of[f"{region}, as Simplified", register].append(("hans", simplified))
+        for (region, register), texts in sorted(kinds_of.items()):
+            harm(f"{half}, {region}, {register}", texts, options.show if half == "dev" else 0)
+        for target in ("tw", "hk", "hans"):
+            together = [row for rows in kinds_of.values() for row in rows if row[0] == target]
+            harm(f"{half} together to {target}", together, 0)
 
 
-def harm(name, target, text, options):
-    rows = text.split("\n")
-    got = lines("normalize", [target, "--keep-style"], rows)
-    han = sum(map(is_han, text))
-    changes = [(a, b, row) for row, out in zip(rows, got) for a, b in zip(row, out) if a != b]
-    print(f"native: {name} to {target}: {len(changes)} changes in {han}, "
-          f"{10_000 * len(changes) / max(han, 1):.2f} in 10,000")
-    for a, b, row in changes[: options.show]:
-        print("", f"{a}→{b}", row, sep="\t")
+def harm(name, texts, show):
+    """Counts what changes in clean texts, all and with a confidence of .99 at least."""
+    count = {"0": [], "0.99": []}
+    for target, text in texts:
+        rows = text.split("\n")
+        for least, found in count.items():
+            got = lines("normalize", [target, "--keep-style", least], rows)
+            found += [
+                (f"{a}→{b}", row[max(0, at - 12) : at + 13])
+                for row, out in zip(rows, got)
+                for at, (a, b) in enumerate(zip(row, out))
+                if a != b
+            ]
+    han = sum(sum(map(is_han, text)) for _, text in texts)
+    rate = 10_000 * len(count["0"]) / max(han, 1)
+    print(f"native: {name}: {len(count['0'])} changes in {han}, {rate:.2f} in 10,000; "
+          f"{len(count['0.99'])} with confidence .99")
+    for row in count["0"][:show]:
+        print("", *row, "  also with .99" if row in count["0.99"] else "", sep="\t")
+    if "together" in name or "," not in name:
+        asked(f"2: changes in 10,000, {name}", rate, 0.3)
+        asked(f"2: changes with confidence .99, {name}", len(count["0.99"]), 0)
 
 
 def natives(options, half):
-    """Native Traditional texts as (name, region, lines)."""
-    for path in passages(half):
-        region = path.name.split("-")[0]
+    """Native Traditional texts as (name, region, register, lines)."""
+    for name, region, register, text in passages(half):
         if region != "hans":
-            yield f"{half}/{path.name}", region, path.read_text("utf-8").split("\n")
+            yield name, region, register, text.split("\n")
     if half == "dev":
         for name, region in (("native-taiwan.txt", "tw"), ("native-hongkong-cantonese.txt", "hk")):
             try:
-                yield name, region, read(options.texts, name, "texts")
+                yield name, region, name, read(options.texts, name, "texts")
             except Missing as missing:
                 print(f"convert: NOT RUN for {name}: {missing}")
 
 
 def convert(options):
     for half in ("dev", "held"):
-        totals = collections.Counter()
-        for name, region, wanted in natives(options, half):
+        registers = collections.defaultdict(collections.Counter)
+        for _, region, register, wanted in natives(options, half):
             simplified = run("convert", [f"{region}2s"], "\n".join(wanted)).split("\n")
             results = {
                 "OpenCC": lines("convert", [f"s2{region}"], simplified),
                 "normalize": lines("normalize", [region], simplified),
+                "source known": lines("normalize", [region, "--simplified"], simplified),
             }
-            if options.source:
-                results["source known"] = lines("normalize", [region, "--simplified"], simplified)
-            counts = {}
+            counts = registers[register]
+            counts["han"] += sum(map(is_han, "".join(wanted)))
             for tool, got in results.items():
                 wrong = [
-                    (a, b, row)
+                    (f"{a} became {b}", row[max(0, at - 12) : at + 13])
                     for row, out in zip(wanted, got)
-                    for a, b in zip(row, out)
+                    for at, (a, b) in enumerate(zip(row, out))
                     if fold(a) != fold(b)
                 ]
-                counts[tool] = len(wrong)
-                totals[tool] += len(wrong)
-                if tool != "OpenCC" and half == "dev":
-                    for a, b, row in wrong[: options.show]:
-                        at = row.index(a)
-                        print("", tool, f"{a} became {b}", row[max(0, at - 12) : at + 13], sep="\t")
-            han = sum(map(is_han, "".join(wanted)))
-            totals["han"] += han
-            print(f"convert: {name} ({han}):", *(f"{k} {v}" for k, v in counts.items()))
-        if totals:
-            print(f"convert: {half} together:", *(f"{k} {v}" for k, v in totals.items()))
+                counts[tool] += len(wrong)
+                for row in wrong[: options.show if half == "dev" and tool == "source known" else 0]:
+                    print("", *row, sep="\t")
+        totals = sum(registers.values(), collections.Counter())
+        for register, counts in [*sorted(registers.items()), ("together", totals)]:
+            print(f"convert: {half}, {register}:", *(f"{k} {counts[k]}" for k in ("han", *results)))
+        share = totals["OpenCC"] or 1
+        asked(f"4: share of OpenCC's errors, source known, {half}", totals["source known"] / share, 0.75)
+        asked(f"4: the same without the hint, {half}", totals["normalize"] / share, 0.85)
+        worse = sum(counts["source known"] > counts["OpenCC"] for counts in registers.values())
+        asked(f"4: registers worse than OpenCC, {half}", worse, 0)
 
 
 def calibration(options):
     """How often changes of each confidence are right, in damaged passages and in clean native text."""
+    half = "held" if options.held else "dev"
     right, total = collections.Counter(), collections.Counter()
 
     def count(target, source, wanted):
@@ -252,25 +297,28 @@ def calibration(options):
         for change in done.stderr.decode().splitlines():
             place, _, _, new, reason, sure = change.split(" ")
             index = at[int(place.split("..")[0])]
-            key = f"{sure} {reason}"
+            key = f"{reason} {sure}"
             total[key] += 1
             right[key] += fold(new.strip('"')) == fold(wanted[index])
         assert len(raw) >= len(source)
 
-    for path in sorted((HERE / "damaged/dev").glob("*.txt")):
+    for path in sorted((HERE / "damaged" / half).glob("*.txt")):
         name = path.name.split(".")[0]
-        clean = HERE / "passages/dev"
+        clean = HERE / "passages" / half
         region = "hk" if (clean / f"{name}.hk.txt").exists() else "tw"
         source = path.read_text("utf-8")
         count("hans", source, (clean / f"{name}.hans.txt").read_text("utf-8"))
         count(region, source, (clean / f"{name}.{'hk' if region == 'hk' else 'hant'}.txt").read_text("utf-8"))
-    for name, region, wanted in natives(options, "dev"):
+    for _, region, _, wanted in natives(options, half):
         text = "\n".join(wanted)
         count(region, text, text)
         count(region, run("convert", [f"{region}2s"], text), text)
-    print("calibration: confidence, reason: right of all")
+    print(f"calibration of {half}: confidence, reason: right of all")
     for key in sorted(total):
         print(f"{key}: {right[key]} of {total[key]}, {right[key] / total[key]:.4f}")
+    sure = [key for key in total if float(key.split(" ")[1]) >= 0.99]
+    share = sum(right[key] for key in sure) / max(sum(total[key] for key in sure), 1)
+    asked(f"8: share right of changes of .99 and more, {half}", share, least=0.99)
 
 
 def cases(options):
@@ -280,18 +328,22 @@ def cases(options):
     except Missing as missing:
         print(f"cases: NOT RUN for field.tsv: {missing}")
     for name, rows in sources:
-        asked = collections.defaultdict(list)
+        by_target = collections.defaultdict(list)
         for row in rows:
             fields = row.split("\t")
             if row[:1] != "#" and fields[0].startswith("normalize "):
-                asked[fields[0].split(" ")[1]].append(fields)
+                by_target[fields[0].split(" ")[1]].append(fields)
         wrong, total = [], 0
-        for target, rows in asked.items():
+        for target, rows in by_target.items():
             total += len(rows)
             for fields, got in zip(rows, lines("normalize", [target], [row[2] for row in rows])):
                 if got != fields[3]:
                     wrong.append((fields[1], f"{target} {fields[2]}", fields[3], got))
-        tell(f"cases: {name}", total, wrong, options.show)
+        tell(f"cases: {name}", total, wrong, options.show if "held" not in name else 0)
+        if name == "field.tsv":
+            asked("3: wrong of field.tsv", len(wrong), 3)
+        else:
+            asked(f"3: share right of {name}", 1 - len(wrong) / max(total, 1), least=0.97)
 
 
 AUDITS = [words, hans, dictionary, phrases, native, convert, calibration, cases]
@@ -304,7 +356,7 @@ def main():
     parser.add_argument("--lists", default=os.environ.get("ZHNORM_LISTS"))
     parser.add_argument("--texts", default=os.environ.get("ZHNORM_TEXTS"))
     parser.add_argument("--cases", default=os.environ.get("ZHNORM_CASES"))
-    parser.add_argument("--source", action="store_true", help="convert: also with the source script told")
+    parser.add_argument("--held", action="store_true", help="calibration: of the held half")
     options = parser.parse_args()
     unknown = set(options.names) - {audit.__name__ for audit in AUDITS}
     if unknown:
@@ -315,6 +367,7 @@ def main():
                 audit(options)
             except Missing as missing:
                 print(f"{audit.__name__}: NOT RUN: {missing}")
+    print(*VERDICTS, sep="\n")
 
 
 if __name__ == "__main__":
