@@ -81,7 +81,7 @@
 //! | `config-file` | OpenCC's config files: [`Converter::from_config_file`], `PipelineBuilder::from_config_text` | yes |
 //! | `detect` | [`detect`], [`detect_spans`] | yes |
 //! | `fold` | [`mod@fold`] | yes |
-//! | `normalize` | [`normalize`] | yes |
+//! | `normalize` | [`normalize`]; needs `detect` | yes |
 //! | `serde` | `Serialize` and `Deserialize` for configs, options, detections and reports | yes |
 //! | `rayon` | `Converter::par_convert`, `Normalizer::par_normalize`: one large text on all cores | no |
 //!

@@ -122,6 +122,41 @@ fn japanese_stays_but_for_its_code_points() {
 }
 
 #[test]
+fn a_quotation_stays_and_the_chinese_around_it_does_not() {
+    for (text, out) in [
+        (
+            "這首歌叫「さくら」，旋律很優美。",
+            "这首歌叫「さくら」，旋律很优美。",
+        ),
+        (
+            "她會說ありがとう，也會寫漢字。",
+            "她会说ありがとう，也会写汉字。",
+        ),
+        ("推しの子這部動畫很好看", "推しの子这部动画很好看"),
+        (
+            "「図書館へ行く」是去圖書館的意思。",
+            "「図書館へ行く」是去图书馆的意思。",
+        ),
+    ] {
+        assert_eq!(hans(text), out);
+    }
+}
+
+#[test]
+fn korean_with_hanja_stays() {
+    for text in ["學生들이 圖書館에서 工夫한다", "電話番號를 알려 주세요"] {
+        assert_eq!(hans(text), text);
+        assert_eq!(tw(text), text);
+    }
+    assert_eq!(tw("写真을 찍었다"), "写真을 찍었다");
+}
+
+#[test]
+fn what_simplified_text_has_of_traditional_characters_is_meant() {
+    assert_eq!(tw("星期一，牠不动。"), "星期一，牠不動。");
+}
+
+#[test]
 fn vocabulary_stays() {
     assert_eq!(tw("软件和网络的信息"), "軟件和網絡的信息");
 }

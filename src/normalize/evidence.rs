@@ -8,7 +8,6 @@ use super::{flag, kind};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Evidence {
     pub han: u32,
-    pub kana: u32,
     pub hans_only: u32,
     pub hant_only: u32,
     /// Characters of the Traditional side that the Simplified one keeps in some words and names: 乾, 徵, 瞭.
@@ -23,7 +22,7 @@ pub(super) struct Evidence {
     pub source: Source,
 }
 
-/// Counts the flags of a span's characters: seven counters of nine bits in one word, one addition a character.
+/// Counts the flags of a span's characters: six counters of ten bits in one word, one addition a character.
 pub(super) struct Tally {
     sum: u64,
     /// How many more characters fit before a counter could overflow.
@@ -32,8 +31,8 @@ pub(super) struct Tally {
 }
 
 /// The bits of a counter, and so of its share of the word.
-const COUNTER: u32 = 9;
-const COUNTED: usize = 7;
+const COUNTER: u32 = 10;
+const COUNTED: usize = 6;
 
 /// What each combination of the counted flags adds to the word.
 static SPREAD: [u64; 1 << COUNTED] = {
@@ -80,7 +79,6 @@ impl Tally {
         };
         let mut counts = self.counted;
         counts.han += count(flag::HAN);
-        counts.kana += count(flag::KANA);
         counts.hans_only += count(flag::HANS_ONLY);
         counts.hant_only += count(flag::HANT_ONLY);
         counts.foreign += count(flag::FOREIGN);
@@ -91,11 +89,6 @@ impl Tally {
 }
 
 impl Evidence {
-    /// Whether the span is Japanese: enough kana that they are its grammar, not a name or a decoration.
-    pub(super) fn is_japanese(&self) -> bool {
-        self.kana >= 2 && self.kana * 5 >= self.han
-    }
-
     /// Whether nothing in the span is out of place.
     pub(super) fn is_clean(&self) -> bool {
         self.damage() == 0 && (self.hans_only == 0 || self.hant_only == 0)

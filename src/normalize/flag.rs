@@ -1,6 +1,6 @@
 //! What a character tells by itself, as bits. Shared with the build.
 
-// The lowest seven are counted over a span; see `Evidence`.
+// The lowest six are counted over a span; see `Evidence`.
 pub const HANS_ONLY: u32 = 1;
 pub const HANT_ONLY: u32 = 1 << 1;
 /// Never in native text, whoever wrote it.
@@ -10,7 +10,8 @@ pub const DIALECT: u32 = 1 << 3;
 /// A Traditional character that the Simplified side keeps in some words and names.
 pub const BOTH: u32 = 1 << 4;
 pub const HAN: u32 = 1 << 5;
-pub const KANA: u32 = 1 << 6;
+/// Kana and hangul.
+pub const PHONETIC: u32 = 1 << 6;
 
 /// A rare form of another character.
 pub const RARE: u32 = 1 << 7;
@@ -60,7 +61,8 @@ pub const KIND_SHIFT: u32 = 26;
 /// A character's flags by its block alone.
 pub fn of_block(c: u32) -> u32 {
     match c {
-        0x3041..=0x3096 | 0x30a1..=0x30fa | 0xff66..=0xff9d => KANA,
+        0x1100..=0x11ff | 0x3041..=0x3096 | 0x30a1..=0x30fa | 0x3131..=0x318e => PHONETIC,
+        0xa960..=0xa97f | 0xac00..=0xd7fb | 0xff66..=0xff9f | 0xffa1..=0xffdc => PHONETIC,
         0x2e80..=0x2fdf
         | 0x3007
         | 0x3400..=0x4dbf

@@ -29,6 +29,14 @@ impl State {
     }
 }
 
+/// The reason for changing a code point that always stands for another.
+pub(super) fn code_point(source: u32) -> Reason {
+    match tables::known(source).flags & flag::COMPATIBILITY {
+        0 => Reason::Radical,
+        _ => Reason::Compatibility,
+    }
+}
+
 /// The reason for changing `source`, and about the share of such changes that are right in the clean and damaged texts
 /// of `tests/normalize`; `audit.py calibration` measures it. Of style and radicals it is set, not measured.
 pub(super) fn judged(
@@ -45,10 +53,7 @@ pub(super) fn judged(
         Side::Traditional => flag::HANS_ONLY,
     };
     if cell.c != source && to == cell.c {
-        return match tables::known(source).flags & flag::COMPATIBILITY {
-            0 => (Reason::Radical, 1.0),
-            _ => (Reason::Compatibility, 1.0),
-        };
+        return (code_point(source), 1.0);
     }
     if info.flags & flag::RARE != 0 {
         let sure = match (decision.by_word, state) {

@@ -68,6 +68,11 @@ fn lone(run: &[Place], at: usize, reading: Reading) -> Decision {
             ..decision
         };
     }
+    // What Simplified text has of Traditional characters is meant where others write both: 牠 beside 它.
+    let meant = cell.flags & flag::RARE == 0 && cell.plainly() != cell.c;
+    if meant && reading.open && cell.choice(reading.side, cell.own(reading.side)).is_some() {
+        return cell.kept(reading.side);
+    }
     let asked = reading.open && cell.flags & (flag::RARE | flag::HANT_ONLY) == 0;
     let left = reading.trusted && !reading.dialect && cell.flags & flag::MERGED != 0;
     if reading.side == Side::Simplified {

@@ -1,5 +1,6 @@
 //! One span: what it shows, what its characters stand for, what comes out.
 
+use std::borrow::Cow;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
@@ -9,7 +10,7 @@ use super::context;
 use super::evidence::{Evidence, Tally};
 use super::filter::Question;
 use super::flag;
-use super::judged::{judged, State};
+use super::judged::{code_point, judged, State};
 use super::kind;
 use super::lattice::Lattice;
 use super::names;
@@ -17,6 +18,7 @@ use super::options::{Options, Source, Style, Target};
 use super::regions;
 use super::report::{Change, Reason, Report, Suspect};
 use super::tables::{self, Side};
+use crate::detect::{language_spans, Language};
 
 /// Reusable state of a normalization under way.
 #[derive(Default)]
@@ -33,7 +35,6 @@ pub(super) struct Worker {
 struct Manner {
     /// Whether regional spellings follow the target.
     follow: bool,
-    japanese: bool,
     clean: bool,
     state: State,
     /// The flag of characters that stay where nothing asks for another, and those that matter only elsewhere.
@@ -158,7 +159,8 @@ impl<'a> Output<'a> {
 }
 
 impl Worker {
-    /// Normalizes the span that starts at `base` of the output's source.
+    /// Normalizes the span that starts at `base` of the output's source; of what is Japanese or Korean
+    /// in it, only code points change.
     pub(super) fn span(
         &mut self,
         options: &Options,
@@ -166,7 +168,56 @@ impl Worker {
         text: &str,
         output: &mut Output<'_>,
     ) {
-        let (mut evidence, all) = self.read(text);
+        let (evidence, all) = self.read(text);
+        if all & flag::PHONETIC == 0 {
+            return self.chinese(options, base, evidence, all, output);
+        }
+        // A code point that stands for another is judged as that one, so that a second pass judges alike.
+        let judged = match all & flag::CODE_POINT {
+            0 => Cow::Borrowed(text),
+            _ => text
+                .chars()
+                .map(|c| Cell::of(c.into()).character())
+                .collect(),
+        };
+        let mut start = 0;
+        for part in language_spans(&judged, options.unit) {
+            let rest = text[start..].chars();
+            let count = judged[part.range].chars().count();
+            let length: usize = rest.take(count).map(char::len_utf8).sum();
+            let (evidence, all) = self.read(&text[start..start + length]);
+            match part.detection.language() {
+                Language::Japanese | Language::Korean => self.foreign(base + start, output),
+                _ => self.chinese(options, base + start, evidence, all, output),
+            }
+            start += length;
+        }
+    }
+
+    /// Writes the code points that always stand for another, and nothing else.
+    fn foreign(&self, base: usize, output: &mut Output<'_>) {
+        let stand_for = |place: &&Place| place.cell.is_han() && place.cell.c != place.c;
+        for place in self.places.iter().filter(stand_for) {
+            let from = char::from_u32(place.c).expect("it was one in the text");
+            let change = Edit {
+                at: output.locate(base + place.at as usize),
+                from,
+                to: char::from_u32(place.cell.c),
+                reason: code_point(place.c),
+            };
+            output.tell(change, 1.0);
+        }
+    }
+
+    /// Normalizes the Chinese that was read, which starts at `base`.
+    fn chinese(
+        &mut self,
+        options: &Options,
+        base: usize,
+        mut evidence: Evidence,
+        all: u32,
+        output: &mut Output<'_>,
+    ) {
         evidence.source = options.source;
         self.lattice.begin(self.places.len());
         let Some(manner) = self.judge(options, evidence, all) else {
@@ -181,7 +232,7 @@ impl Worker {
         }
         // What is said of a change is what was first decided.
         let account = output.account.is_some().then(|| self.decisions.clone());
-        if changed && !manner.japanese {
+        if changed {
             self.settle(options, evidence, all);
         }
         if let Some(decisions) = account {
@@ -268,11 +319,10 @@ impl Worker {
     fn settle(&mut self, options: &Options, first: Evidence, all: u32) {
         for _ in 0..4 {
             let mut tally = Tally::new(Evidence {
-                kana: first.kana,
                 source: first.source,
                 ..Evidence::default()
             });
-            let mut all = all & (flag::KANA | flag::OPTIONAL);
+            let mut all = all & flag::OPTIONAL;
             let mut same = true;
             for (place, &to) in self.places.iter_mut().zip(&self.becoming) {
                 if !place.cell.is_han() {
@@ -321,44 +371,34 @@ impl Worker {
         }
         let follow =
             options.style == Style::Target || evidence.hans_only > 0 && evidence.hant_only == 0;
-        let japanese = evidence.is_japanese();
         let regional = follow && options.target == Target::Hk;
         let places = std::mem::take(&mut self.places);
-        if japanese {
-            self.decisions.clear();
-            self.decisions
-                .extend(places.iter().map(|place| place.cell.kept(side)));
-        } else {
-            let mixed =
-                side == Side::Simplified && evidence.hant_only > 0 && all & flag::MIXABLE != 0;
-            if mixed && is_spoken_against(&places, side, flag::MIXABLE) {
-                // Damage shows in the Traditional words; some Simplified choices hang on it.
-                self.decide(&places, Side::Traditional, false, &mut evidence);
-            }
-            // Rare forms that may all be names are no damage unless they turn out to be.
-            if evidence.foreign > 0
-                && places.iter().enumerate().all(|(i, place)| {
-                    let rep =
-                        |back: usize| i.checked_sub(back).map(|at| places[at].cell.rep_char());
-                    let flags = place.cell.flags;
-                    flags & flag::FOREIGN == 0
-                        || flags & flag::PART != 0 && !place.touches
-                        || names::may_be_a_name(rep(1), rep(2))
-                })
-            {
-                evidence.foreign = 0;
-            }
-            // Signs of damage: judged again, now that the span is known for what it is.
-            for _ in 0..3 {
-                if !self.decide(&places, side, regional, &mut evidence) {
-                    break;
-                }
+        let mixed = side == Side::Simplified && evidence.hant_only > 0 && all & flag::MIXABLE != 0;
+        if mixed && is_spoken_against(&places, side, flag::MIXABLE) {
+            // Damage shows in the Traditional words; some Simplified choices hang on it.
+            self.decide(&places, Side::Traditional, false, &mut evidence);
+        }
+        // Rare forms that may all be names are no damage unless they turn out to be.
+        if evidence.foreign > 0
+            && places.iter().enumerate().all(|(i, place)| {
+                let rep = |back: usize| i.checked_sub(back).map(|at| places[at].cell.rep_char());
+                let flags = place.cell.flags;
+                flags & flag::FOREIGN == 0
+                    || flags & flag::PART != 0 && !place.touches
+                    || names::may_be_a_name(rep(1), rep(2))
+            })
+        {
+            evidence.foreign = 0;
+        }
+        // Signs of damage: judged again, now that the span is known for what it is.
+        for _ in 0..3 {
+            if !self.decide(&places, side, regional, &mut evidence) {
+                break;
             }
         }
         self.places = places;
         Some(Manner {
             follow,
-            japanese,
             clean: evidence.is_clean(),
             state: State::of(&evidence, side),
             plain: match side {
@@ -407,7 +447,7 @@ impl Worker {
         {
             return true;
         }
-        if all & ambiguous == 0 || evidence.is_japanese() {
+        if all & ambiguous == 0 {
             return false;
         }
         // Clean, as far as single characters tell: only a word could speak against one.
@@ -507,7 +547,7 @@ impl Worker {
         if to == from {
             let mut choices = info.choices(cell.c, side).iter();
             let known = choices.any(|x| x.kind() != kind::SOUND && x.form() != cell.c);
-            if info.flags & flag::RARE != 0 && !manner.japanese && known {
+            if info.flags & flag::RARE != 0 && known {
                 let candidates = candidates(options.target, cell, side);
                 output.suspect(at, from, Reason::Variant, candidates);
             }
@@ -591,7 +631,7 @@ fn if_sure(options: &Options, manner: Manner, from: u32, to: u32, decision: Deci
 fn becomes(options: &Options, manner: Manner, cell: Cell, decision: Decision) -> u32 {
     // As it stands in this script and region.
     let plain = cell.flags & (manner.plain | flag::HONG_KONG) & !manner.elsewhere == manner.plain;
-    if plain && decision.form == cell.c || manner.japanese || !cell.is_han() {
+    if plain && decision.form == cell.c || !cell.is_han() {
         return cell.c;
     }
     becomes_another(options, manner, cell, decision)
