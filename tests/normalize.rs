@@ -157,6 +157,19 @@ fn what_simplified_text_has_of_traditional_characters_is_meant() {
 }
 
 #[test]
+fn a_measure_word_is_no_part_of_the_word_behind_it() {
+    let text = "坐在沙發上看那齣演了三年的連續劇。";
+    assert_eq!(tw(text), text);
+}
+
+#[test]
+fn one_word_that_seems_wrong_is_no_proof_of_itself() {
+    let text = "縣公所舉辦的「寶山里咖啡節」開始了";
+    let careful = Normalizer::builder(Target::Tw).min_confidence(0.99).build();
+    assert_eq!(careful.normalize(text), text);
+}
+
+#[test]
 fn vocabulary_stays() {
     assert_eq!(tw("软件和网络的信息"), "軟件和網絡的信息");
 }

@@ -117,6 +117,14 @@ impl Evidence {
         self.damage() == 0 && others == 0
     }
 
+    /// What the span shows where the only sign of damage is one word.
+    pub(super) fn but_for_one_word(mut self) -> Self {
+        if self.foreign == 0 && self.violations == 1 {
+            self.violations = 0;
+        }
+        self
+    }
+
     fn damage(&self) -> u32 {
         self.foreign + self.violations
     }

@@ -21,7 +21,8 @@ pub(super) enum State {
 impl State {
     pub(super) fn of(evidence: &Evidence, side: Side) -> State {
         match side {
-            _ if evidence.is_at_home(side) => State::Clean,
+            // One word that seems wrong is no proof of itself.
+            _ if evidence.but_for_one_word().is_at_home(side) => State::Clean,
             Side::Traditional if evidence.is_simplified() => State::Other,
             Side::Simplified if evidence.is_clean() => State::Other,
             _ => State::Damaged,
@@ -29,11 +30,12 @@ impl State {
     }
 }
 
-/// The reason for changing a code point that always stands for another.
-pub(super) fn code_point(source: u32) -> Reason {
+/// The reason for changing a code point that always stands for another, and how sure that is.
+pub(super) fn code_point(source: u32) -> (Reason, f32) {
     match tables::known(source).flags & flag::COMPATIBILITY {
-        0 => Reason::Radical,
-        _ => Reason::Compatibility,
+        // It may stand for a character that has another form in this script: ⾯ for 面, which may be 麵.
+        0 => (Reason::Radical, 0.985),
+        _ => (Reason::Compatibility, 1.0),
     }
 }
 
@@ -53,7 +55,7 @@ pub(super) fn judged(
         Side::Traditional => flag::HANS_ONLY,
     };
     if cell.c != source && to == cell.c {
-        return (code_point(source), 1.0);
+        return code_point(source);
     }
     if info.flags & flag::RARE != 0 {
         let sure = match (decision.by_word, state) {

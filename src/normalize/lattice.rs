@@ -164,6 +164,15 @@ fn reconsidered(piece: &Piece, start: usize, step: Step, reading: Reading) -> St
     }
 }
 
+/// Whether a character of one script stands beside what it stands beside as a word of its own: 那齣演了三年的戲.
+fn speaks_for_itself(piece: &Piece, at: usize, to: u32) -> bool {
+    let cell = piece.cells[at].cell;
+    let own = cell.own(Side::Traditional);
+    let scores = || context::scores(piece.run, piece.first + at, true);
+    cell.flags & flag::HANT_ONLY != 0
+        && scores().is_some_and(|scores| scores.of(own) > scores.of(to) + AGAINST_WORD)
+}
+
 /// Whether a word list has two characters as a word that is in common use.
 fn is_common_word(reps: &[char]) -> bool {
     let word = Node::first(reps[0].into())
@@ -335,7 +344,10 @@ impl Lattice {
         self.shadow = shadow;
         for (at, decision) in decisions.iter_mut().enumerate().skip(first) {
             let place = &piece.cells[at];
-            if doubted((place, decision)) && self.is_refuted(piece, at, side, decision.form) {
+            if doubted((place, decision))
+                && (self.is_refuted(piece, at, side, decision.form)
+                    || side == Side::Traditional && speaks_for_itself(piece, at, decision.form))
+            {
                 *decision = place.cell.kept(side);
             }
         }

@@ -187,7 +187,9 @@ impl Worker {
             let length: usize = rest.take(count).map(char::len_utf8).sum();
             let (evidence, all) = self.read(&text[start..start + length]);
             match part.detection.language() {
-                Language::Japanese | Language::Korean => self.foreign(base + start, output),
+                Language::Japanese | Language::Korean => {
+                    self.foreign(options, base + start, output)
+                }
                 _ => self.chinese(options, base + start, evidence, all, output),
             }
             start += length;
@@ -195,17 +197,20 @@ impl Worker {
     }
 
     /// Writes the code points that always stand for another, and nothing else.
-    fn foreign(&self, base: usize, output: &mut Output<'_>) {
+    fn foreign(&self, options: &Options, base: usize, output: &mut Output<'_>) {
         let stand_for = |place: &&Place| place.cell.is_han() && place.cell.c != place.c;
         for place in self.places.iter().filter(stand_for) {
-            let from = char::from_u32(place.c).expect("it was one in the text");
+            let (reason, sure) = code_point(place.c);
+            if sure < options.min_confidence() {
+                continue;
+            }
             let change = Edit {
                 at: output.locate(base + place.at as usize),
-                from,
+                from: char::from_u32(place.c).expect("it was one in the text"),
                 to: char::from_u32(place.cell.c),
-                reason: code_point(place.c),
+                reason,
             };
-            output.tell(change, 1.0);
+            output.tell(change, sure);
         }
     }
 

@@ -191,7 +191,7 @@ def passages(half):
 
 
 # What OpenCC's `tw2s` leaves Traditional, and no Simplified text has.
-LEFT = str.maketrans("牠砲於", "它炮于")
+LEFT = str.maketrans("牠砲於瞇", "它炮于眯")
 
 
 def native(options):
