@@ -52,7 +52,7 @@ fn main() {
 
     let sources = read_tables(&opencc);
     let tables = derive::derive(&sources);
-    maps::write_tables(&tables, &out.join("tables"));
+    maps::write_tables(&tables, &out);
     let maps = maps::write_maps(&tables, &out);
     let words = root.join("data/normalize/words.txt");
     let pairs = frequency::Pairs::read(&words, &maps[opencc::Map::Ts as usize]);

@@ -10,9 +10,20 @@ use crate::table::entries::Entries;
 use crate::table::Table;
 use Group::{One, ShortCircuit, Union};
 
-/// Writes all tables, source and derived, as text: what tests compare with the reference.
-pub fn write_tables(tables: &Tables, folder: &Path) {
-    fs::create_dir_all(folder).expect("the build's folder is writable");
+/// Writes all tables, source and derived, as text, and `tables.rs` with their names: what is bundled for
+/// pipelines of one's own, and what tests compare with the reference.
+pub fn write_tables(tables: &Tables, out: &Path) {
+    let folder = out.join("tables");
+    fs::create_dir_all(&folder).expect("the build's folder is writable");
+    let count = tables.len();
+    let names: Vec<&String> = tables.keys().collect();
+    let mut list = format!("const NAMES: [&str; {count}] = {names:?};\n");
+    writeln!(list, "static TEXTS: [&[u8]; {count}] = [").expect("memory");
+    for name in names {
+        writeln!(list, "include_bytes!(\"tables/{name}.txt\"),").expect("memory");
+    }
+    list.push_str("];\n");
+    write(&out.join("tables.rs"), list.as_bytes());
     for (name, entries) in tables {
         let mut text = String::new();
         for entry in entries {

@@ -153,6 +153,7 @@ pub mod io;
 #[cfg(feature = "normalize")]
 pub mod normalize;
 
+mod builtin;
 mod config;
 mod convert;
 #[cfg(feature = "detect")]

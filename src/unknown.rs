@@ -42,6 +42,8 @@ pub enum NameKind {
     Region,
     /// A `Script`.
     Script,
+    /// One of OpenCC's tables.
+    Table,
     /// A `normalize::Target`.
     Target,
     /// A `Unit`.
@@ -92,6 +94,7 @@ impl fmt::Display for UnknownName {
             NameKind::RareCharacters => "choice",
             NameKind::Region => "region",
             NameKind::Script => "script",
+            NameKind::Table => "table",
             NameKind::Target => "target",
             NameKind::Unit => "unit",
             NameKind::Variety => "variety",

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use reference::{tables, DERIVED_TABLES, SOURCE_TABLES};
+use zhnorm::{NameKind, Table};
 
 /// Tables that may have any character outside the basic plane: they are about such characters.
 const CHARACTER_TABLES: [&str; 4] = [
@@ -261,4 +262,24 @@ fn compatibility_ideographs_are_in_their_own_table_only() {
             assert_eq!(found, None, "{name}: {key} to {value}");
         }
     }
+}
+
+#[test]
+fn every_bundled_table_is_the_reference_s() {
+    let names: Vec<&str> = tables().keys().copied().collect();
+    assert_eq!(Table::BUILTIN, names);
+    for name in names {
+        let table = Table::builtin(name).expect("a table of this name");
+        let entries = table.iter().map(|(key, entry)| {
+            assert_eq!(entry.origin(), name);
+            let candidates = entry.candidates().map(str::to_owned);
+            (key, candidates.collect::<Vec<_>>())
+        });
+        let expected = tables()[name].entries().into_iter();
+        let expected = expected.map(|(key, values)| (key.to_owned(), values.to_vec()));
+        assert!(entries.eq(expected), "{name}");
+    }
+    let error = Table::builtin("STPhrase").expect_err("one letter less");
+    assert_eq!((error.kind(), error.name()), (NameKind::Table, "STPhrase"));
+    assert_eq!(error.expected(), Table::BUILTIN);
 }

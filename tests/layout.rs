@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 /// A folder or file of `src`, and what its files may use beside themselves.
 const ARROWS: &[(&str, &[&str])] = &[
     ("align", &["text"]),
+    ("builtin", &["table", "unknown"]),
     ("config", &["engine", "table", "unknown"]),
     ("convert", &["align", "config", "engine", "scan", "table"]),
     ("data", &[]),
