@@ -47,6 +47,50 @@
 //! # Ok::<(), zhnorm::align::RangeError>(())
 //! ```
 //!
+//! # Example: leaving parts alone
+//!
+//! ```
+//! use zhnorm::align::Protected;
+//! use zhnorm::Converter;
+//!
+//! let code = [Protected::barrier(6..11)];
+//! let mapped = Converter::s2t().convert_protected("变量`头`", &code)?;
+//! assert_eq!(mapped.text(), "變量`头`");
+//! assert_eq!(Converter::s2t().convert_parts(&["头", "发"]), ["頭", "髮"]);
+//! # Ok::<(), zhnorm::align::RangeError>(())
+//! ```
+//!
+//! # Example: why
+//!
+//! ```
+//! use zhnorm::Converter;
+//!
+//! let done = Converter::s2t().convert_with_report("头发");
+//! assert_eq!(done.report.changes[0].decisions[0].table, "STPhrases");
+//! assert_eq!(Converter::s2t().ambiguities("干")[0].candidates, ["幹", "乾", "干", "榦"]);
+//! ```
+//!
+//! # Example: words of one's own
+//!
+//! ```
+//! use zhnorm::{Config, Converter, Table};
+//!
+//! let words = Table::from_pairs("mine", [("鼠标", "鼠標")])?;
+//! let converter = Converter::builder(Config::S2twp).words(words).keep(["里"]).build();
+//! assert_eq!(converter.convert("鼠标里面"), "鼠標里面");
+//! # Ok::<(), zhnorm::TableError>(())
+//! ```
+//!
+//! # Example: any pair, and its quotation marks
+//!
+//! ```
+//! use zhnorm::{Converter, QuotationMarks, Variety};
+//!
+//! let text = Converter::between(Variety::TaiwanWords, Variety::HongKongWords).convert("機率");
+//! assert_eq!(text, "概率");
+//! assert_eq!(QuotationMarks::of(Variety::Taiwan).convert("他说：“好。”"), "他说：「好。」");
+//! ```
+//!
 //! # Example: telling the script
 //!
 //! ```
