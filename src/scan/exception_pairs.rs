@@ -128,7 +128,10 @@ fn other_bits(hash: u32) -> [u32; 2] {
     [mixed >> 27, mixed >> 22 & 31]
 }
 
-/// By how much a hash is shifted to number a bit.
+/// By how much a hash is shifted to number a bit; of a set without any it does not matter, but must be a number.
 const fn shift(bytes: usize) -> u32 {
-    32 - (bytes * 8).trailing_zeros()
+    match bytes {
+        NONE => 0,
+        _ => 32 - (bytes * 8).trailing_zeros(),
+    }
 }
