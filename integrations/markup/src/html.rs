@@ -77,6 +77,74 @@ const ENDS_PARAGRAPH: &[&str] = &[
     "xmp",
 ];
 
+/// Elements whose ends a part of a ruby supplies.
+const IMPLIED: &[&str] = &[
+    "dd", "dt", "li", "optgroup", "option", "p", "rb", "rp", "rt", "rtc",
+];
+
+const HEADINGS: &[&str] = &["h1", "h2", "h3", "h4", "h5", "h6"];
+
+/// Elements that are not drawing or formula, and end one they stand in.
+const ENDS_FOREIGN: &[&str] = &[
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "listing",
+    "menu",
+    "meta",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "ruby",
+    "s",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
+
+/// Elements of a drawing or formula that have HTML in them.
+const HOLDS_HTML: &[&str] = &[
+    "annotation-xml",
+    "desc",
+    "foreignobject",
+    "mi",
+    "mn",
+    "mo",
+    "ms",
+    "mtext",
+    "title",
+];
+
 /// Elements that an end tag within them does not reach beyond.
 const SCOPE: &[&str] = &[
     "applet", "caption", "html", "marquee", "object", "table", "td", "template", "th",
@@ -135,7 +203,9 @@ enum Bound {
     General,
     /// Of a paragraph.
     Button,
-    /// Of an item of a list.
+    /// Of the end of an item of a list.
+    Item,
+    /// Of the start of one.
     List,
     /// Of a row or a cell.
     Table,
@@ -147,7 +217,7 @@ enum Bound {
 struct Open {
     name: Box<str>,
     /// The innermost element of each [`Bound`], from this one outwards.
-    bounds: [Option<usize>; 5],
+    bounds: [Option<usize>; 6],
 }
 
 /// Reads HTML; in one piece, or in several that belong together.
@@ -268,25 +338,33 @@ impl<'o> Html<'o> {
         attributes: &[Attribute<'_>],
         is_empty: bool,
     ) {
-        self.close_before(pieces, name);
-        let is_foreign = matches!(name, "svg" | "math") || self.has("svg") || self.has("math");
+        if ENDS_FOREIGN.contains(&name) {
+            self.close_foreign(pieces);
+        }
+        // What is in a drawing or formula is part of it, whatever its name.
+        let is_within = self.foreign().is_some();
+        if !is_within {
+            self.close_before(pieces, name);
+        }
+        let is_foreign = is_within || matches!(name, "svg" | "math");
         let is_empty = VOID.contains(&name) || is_empty && is_foreign;
         self.scopes.open(pieces, name, attributes, is_empty);
         if is_empty {
             return;
         }
         let here = self.open.len();
-        let mut bounds = self.open.last().map_or([None; 5], |open| open.bounds);
-        let is_scope = SCOPE.contains(&name);
-        let is_special = is_scope || SPECIAL.contains(&name);
+        let mut bounds = self.open.last().map_or([None; 6], |open| open.bounds);
+        let is_scope = !is_within && SCOPE.contains(&name);
+        let is_special = is_scope || !is_within && SPECIAL.contains(&name);
         let ends = [
             (Bound::General, is_scope),
             (Bound::Button, is_scope || name == "button"),
+            (Bound::Item, is_scope || matches!(name, "ol" | "ul")),
             (Bound::List, is_special),
             (Bound::Table, matches!(name, "table" | "template" | "html")),
             (
                 Bound::Special,
-                is_special || matches!(name, "p" | "div" | "address"),
+                is_special || !is_within && matches!(name, "p" | "div" | "address"),
             ),
         ];
         for (bound, is_end) in ends {
@@ -300,17 +378,28 @@ impl<'o> Html<'o> {
     }
 
     fn end(&mut self, pieces: &mut Pieces<'_>, name: &str) {
+        if matches!(name, "p" | "br") {
+            self.close_foreign(pieces);
+        }
         let bound = match name {
             "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small"
             | "strike" | "strong" | "tt" | "u" => Bound::General,
             "p" => Bound::Button,
-            "li" => Bound::List,
+            "li" => Bound::Item,
             "table" | "tbody" | "tfoot" | "thead" | "tr" | "td" | "th" | "caption" => Bound::Table,
             _ if SCOPE.contains(&name) || SPECIAL.contains(&name) => Bound::General,
             "div" | "address" => Bound::General,
             _ => Bound::Special,
         };
-        match self.innermost(name, bound) {
+        let place = match HEADINGS.contains(&name) {
+            // The end of one heading ends another.
+            true => HEADINGS
+                .iter()
+                .filter_map(|name| self.innermost(name, bound))
+                .max(),
+            false => self.innermost(name, bound),
+        };
+        match place {
             Some(place) => self.close_to(pieces, place),
             // Of these, a browser makes an element.
             None if matches!(name, "p" | "br") => pieces.barrier(),
@@ -338,12 +427,14 @@ impl<'o> Html<'o> {
             _ => &[],
         };
         self.close_any(pieces, parts, Bound::Table);
+        let is_ruby = self.innermost("ruby", Bound::General).is_some();
         let innermost: &[&str] = match name {
             "option" => &["option"],
             "optgroup" => &["option", "optgroup"],
-            "rb" | "rtc" => &["rb", "rp", "rt", "rtc"],
-            "rp" | "rt" => &["rb", "rp", "rt"],
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => &["h1", "h2", "h3", "h4", "h5", "h6"],
+            "rb" | "rtc" if is_ruby => IMPLIED,
+            // The last one is `rtc`, which holds these.
+            "rp" | "rt" if is_ruby => &IMPLIED[..IMPLIED.len() - 1],
+            _ if HEADINGS.contains(&name) => HEADINGS,
             "body" => &["head"],
             _ => &[],
         };
@@ -364,10 +455,29 @@ impl<'o> Html<'o> {
         }
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.places
-            .get(name)
-            .is_some_and(|places| !places.is_empty())
+    /// The drawing or formula that this is in, the outermost within what has HTML in it.
+    fn foreign(&self) -> Option<usize> {
+        let places = |name: &&str| self.places.get(*name);
+        ["svg", "math"].iter().find_map(places)?;
+        let last = HOLDS_HTML
+            .iter()
+            .filter_map(places)
+            .filter_map(|places| places.last());
+        let html = last.max().copied();
+        let first = ["svg", "math"]
+            .iter()
+            .filter_map(places)
+            .filter_map(|places| {
+                let within = places.partition_point(|&place| Some(place) < html);
+                places.get(within)
+            });
+        first.min().copied()
+    }
+
+    fn close_foreign(&mut self, pieces: &mut Pieces<'_>) {
+        if let Some(place) = self.foreign() {
+            self.close_to(pieces, place);
+        }
     }
 
     /// The innermost open element of this name, if no bound is between.

@@ -228,6 +228,22 @@ fn a_language_ends_where_its_element_ends() {
             "<svg lang=en><path/><text>发</text></svg>发",
             "<svg lang=en><path/><text>发</text></svg>發",
         ),
+        ("<svg lang=en><p>发", "<svg lang=en><p>發"),
+        (
+            "<svg lang=en><foreignObject><p>发</p></foreignObject></svg>发",
+            "<svg lang=en><foreignObject><p>发</p></foreignObject></svg>發",
+        ),
+        (
+            "<p lang=en><svg><section>发</svg>发",
+            "<p lang=en><svg><section>发</svg>发",
+        ),
+        ("<li><h1 lang=en>发</li>发", "<li><h1 lang=en>发</li>發"),
+        ("<h1 lang=en>发</h2>发", "<h1 lang=en>发</h2>發"),
+        ("<rt lang=en>发<rt>发", "<rt lang=en>发<rt>发"),
+        (
+            "<ruby><rt lang=en><p>发<rt>发",
+            "<ruby><rt lang=en><p>发<rt>發",
+        ),
         ("<div lang=en/>发</div>发", "<div lang=en/>发</div>發"),
         ("<DIV LANG=en>发</DIV>发", "<DIV LANG=en>发</DIV>發"),
     ];
