@@ -227,6 +227,8 @@ pub(crate) struct Html<'o> {
     open: Vec<Open>,
     /// Where the elements of a name are in `open`.
     places: HashMap<Box<str>, Vec<usize>>,
+    /// Whether this is in a `noscript`. One within another is left alone, so that they cannot nest without end.
+    is_noscript: bool,
 }
 
 /// A tag, text, comment or declaration.
@@ -252,6 +254,7 @@ impl<'o> Html<'o> {
             scopes: Scopes::new(options, Vocabulary::Html),
             open: Vec::new(),
             places: HashMap::new(),
+            is_noscript: false,
         }
     }
 
@@ -322,9 +325,9 @@ impl<'o> Html<'o> {
         if !is_markup || range.is_empty() {
             return self.text(pieces, range, Form::Text);
         }
-        let source = &pieces.source()[range.clone()];
-        let mut inner = Html::new(self.scopes.options());
-        if !source.contains("<noscript") && self.scopes.converts() {
+        if !self.is_noscript && self.scopes.converts() {
+            let mut inner = Html::new(self.scopes.options());
+            inner.is_noscript = true;
             inner.read(pieces, range);
             inner.close_to(pieces, 0);
             pieces.barrier();

@@ -310,6 +310,23 @@ fn attributes_that_people_read_are_converted() {
 }
 
 #[test]
+fn elements_nest_as_deep_as_they_like() {
+    for tag in [
+        "<NOSCRIPT>",
+        "<b>",
+        "<p lang=en>",
+        "<ruby><rt>",
+        "<svg><foreignObject>",
+        "<table><td>",
+    ] {
+        let source = format!("头{}头", tag.repeat(50_000));
+        assert!(html(&Converter::s2t(), &source).starts_with("頭<"));
+    }
+    let source = "<b>".repeat(50_000) + "头" + &"</b>".repeat(50_000);
+    assert_eq!(both(&Converter::s2t(), &source), source.replace('头', "頭"));
+}
+
+#[test]
 fn what_tables_make_does_not_become_markup() {
     let written = "甲 &amp; 乙&乙己";
     let read = "<b>&amp;\"'`*_[x](y)|]]>\\{ & amp;&amp;]";
